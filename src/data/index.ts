@@ -1,0 +1,5 @@
+/** Recordings, channels, units, sign conventions and musculoskeletal model descriptions: types and pure functions. */
+export * from './errors.js';
+export * from './gaps.js';
+export * from './model.js';
+export * from './recording.js';
