@@ -11,10 +11,12 @@ export type FunctionDescription =
   | { readonly type: 'linear'; readonly coefficients: readonly number[] }
   /** Highest power first. */
   | { readonly type: 'polynomial'; readonly coefficients: readonly number[] }
-  /** `simm`: OpenSim's SimmSpline (also called NaturalCubicSpline in file version 20302). */
+  /** OpenSim's SimmSpline (called NaturalCubicSpline in file version 20302). */
   | { readonly type: 'simm_spline'; readonly x: readonly number[]; readonly y: readonly number[] }
   | { readonly type: 'piecewise_linear'; readonly x: readonly number[]; readonly y: readonly number[] }
-  | { readonly type: 'multiplier'; readonly scale: number; readonly function: FunctionDescription };
+  | { readonly type: 'multiplier'; readonly scale: number; readonly function: FunctionDescription }
+  /** A function that cannot be evaluated, and why; `body` refuses it only where a muscle that was asked for needs it. */
+  | { readonly type: 'unsupported'; readonly why: string };
 
 export interface CoordinateDescription {
   readonly name: string;
@@ -45,9 +47,11 @@ export interface JointDescription {
   readonly coordinates: readonly CoordinateDescription[];
   readonly rotations: readonly TransformAxisDescription[];
   readonly translations: readonly TransformAxisDescription[];
+  /** Why the joint cannot be moved; undefined for joints that are described in full. */
+  readonly unsupported?: string | undefined;
 }
 
-/** `dependent = function(independent …)`, scaled. */
+/** `dependent = function(independent …)`; a scale factor is part of the function. */
 export interface CouplerDescription {
   readonly name: string;
   readonly dependent: string;
@@ -69,7 +73,7 @@ export type PathPointDescription =
       readonly type: 'moving';
       readonly name: string;
       readonly body: string;
-      /** One per axis; `coordinate` undefined for a constant. */
+      /** One per axis; `coordinate` undefined for a constant (the function is taken at 0). */
       readonly location: readonly { readonly coordinate: string | undefined; readonly function: FunctionDescription }[];
     };
 
@@ -85,7 +89,10 @@ export interface MuscleDescription {
   readonly path: readonly PathPointDescription[];
   /** Names of the wrap objects the path uses; empty when it wraps over nothing. */
   readonly wraps: readonly string[];
+  /** Names of the groups the muscle belongs to. */
   readonly groups: readonly string[];
+  /** Why the path cannot be used; undefined for paths that are described in full. */
+  readonly unsupported?: string | undefined;
 }
 
 export interface BodyDescription {

@@ -1,0 +1,65 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { GenuError, listNearest } from '../../data/index.js';
+
+const largest_bytes = 1.5 * 2 ** 30;
+
+/**
+ * The bytes of a file.
+ * @throws GenuError when it is not there (naming what is), is a folder, is too large, or may not be read
+ */
+export function readBytes(path: string): Uint8Array {
+  try {
+    const { size } = statSync(path);
+    if (size > largest_bytes) {
+      throw new GenuError(`the file has ${(size / 2 ** 30).toFixed(1)} GiB; genu reads files of up to 1.5 GiB.`, {
+        where: path,
+        mend: 'Split the trial into shorter ones.',
+      });
+    }
+    return readFileSync(path);
+  } catch (error) {
+    throw error instanceof GenuError ? error : sayFileError(error, path);
+  }
+}
+
+function sayFileError(error: unknown, path: string): GenuError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const beside = listFolder(dirname(path));
+    const mend = beside === undefined ? `The folder ${dirname(path)} is not there either.` : `In that folder: ${listNearest(basename(path), beside, 6) || 'nothing'}.`;
+    return new GenuError('there is no such file.', { where: path, mend });
+  }
+  if (code === 'EISDIR') return new GenuError('this is a folder; a file was expected.', { where: path });
+  if (code === 'EACCES' || code === 'EPERM') return new GenuError('this may not be read or written: permission denied.', { where: path });
+  if (code === 'ENOSPC') return new GenuError('the disk is full.', { where: path, mend: 'Make room and run again; what is done is kept.' });
+  return new GenuError(error instanceof Error ? `${error.message}.` : String(error), { where: path });
+}
+
+function listFolder(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a file whole or not at all: into a temporary file beside it, flushed, then renamed over it. Makes its folder. */
+export function writeAtomic(path: string, content: Uint8Array | string): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const handle = openSync(temporary, 'w');
+    try {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw sayFileError(error, path);
+  }
+}
