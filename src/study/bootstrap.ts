@@ -1,4 +1,4 @@
-import { makeRng } from '../math/index.js';
+import { makeRandom } from '../math/index.js';
 import { type Comparison, calcMetrics } from './metrics.js';
 
 /** A two-sided interval; null where it cannot be had. */
@@ -18,7 +18,7 @@ export interface ErrorIntervals {
 export function calcErrorIntervals(comparisons: readonly Comparison[], block_frames: number, seed: number, draws = 500): ErrorIntervals {
   const blocks = comparisons.flatMap((comparison) => cutBlocks(comparison, block_frames));
   if (blocks.length < 4) return { rmse_Nm_per_kg: null, r2: null, blocks: blocks.length };
-  const rng = makeRng(seed);
+  const rng = makeRandom(seed);
   const rmse: number[] = [];
   const r2: number[] = [];
   for (let d = 0; d < draws; d++) {

@@ -76,7 +76,7 @@ export function solveRidge(sums: RidgeSums, alpha: number): Ridge {
     }
     matrix[i * p + i] += alpha + (deviation[i] ? 0 : 1);
   }
-  const solved = solvePositiveDefinite(matrix, rhs);
+  const [solved] = solvePositiveDefinite(matrix, [rhs]);
   const weights = solved.map((b, i) => (deviation[i] ? b / deviation[i] : 0));
   let intercept = labelMean;
   for (let i = 0; i < p; i++) intercept -= weights[i] * mean[i];

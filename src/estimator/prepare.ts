@@ -1,0 +1,204 @@
+import { type Channel, findGaps, GenuError, getChannel, makeUniformClock, type Recording } from '../data/index.js';
+import { type Body, calcMuscleGeometry } from '../body/index.js';
+import { calcDerivative, calcEnvelope, checkEnvelope, fillGaps, filterLowpassZeroPhase, resampleChannel } from '../signal/index.js';
+import type { EstimatorSpec } from './spec.js';
+
+/** The recordings of one trial; they may be one and the same when a file holds everything. */
+export interface TrialRecordings {
+  readonly id: string;
+  readonly emg: Recording;
+  readonly motion: Recording;
+  readonly moments?: Recording | undefined;
+}
+
+/** A model about one coordinate: built body, and the muscles that cross it. */
+export interface KneeBody {
+  readonly body: Body;
+  readonly muscles: readonly string[];
+  readonly coordinate: string;
+}
+
+/** One trial (or one part of it) at the common rate. Arrays are channel-major; missing samples are NaN. */
+export interface PreparedTrial {
+  readonly id: string;
+  readonly rate_Hz: number;
+  readonly times_s: Float64Array;
+  /** Per EMG channel of the spec: envelope, not yet divided by its maximum. */
+  readonly envelopes: readonly Float64Array[];
+  /** Per coordinate of the spec, rad and rad/s. */
+  readonly angles: readonly Float64Array[];
+  readonly speeds: readonly Float64Array[];
+  /** Per muscle of the body: muscle-tendon length (m), lengthening speed (m/s) and moment arm about the coordinate (m). */
+  readonly lengths_m: readonly Float64Array[];
+  readonly speeds_m_per_s: readonly Float64Array[];
+  readonly moment_arms_m: readonly Float64Array[];
+  readonly notes: readonly string[];
+}
+
+/** Gaps up to this long are bridged by interpolation, and said; longer ones stay missing. */
+const longest_filled_gap_s = 0.1;
+
+/**
+ * Brings one trial to the common rate: EMG to envelopes, angles filtered with their speeds, muscle geometry.
+ * @throws GenuError naming the channel that is missing, dead, in another unit or too short
+ */
+export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: KneeBody): PreparedTrial {
+  const notes: string[] = [];
+  const emgChannels = spec.emg.channels.map(({ channel }) => getChannel(trial.emg, channel, `${trial.id}: EMG`));
+  const coordinateNames = listCoordinates(trial.motion, spec, knee);
+  const motionChannels = coordinateNames.map((name) => getAngle(trial.motion, name, spec, `${trial.id}: motion`));
+  const clock = makeCommonClock(trial.id, [...emgChannels, ...motionChannels], spec.rate_Hz);
+  const times_s = clock.times_s;
+
+  const envelopes = emgChannels.map((channel) => resampleChannel(makeEnvelope(channel, spec, trial.id, notes), times_s));
+  const angles = new Map<string, Float64Array>();
+  const speeds = new Map<string, Float64Array>();
+  motionChannels.forEach((channel, i) => {
+    const angle = resampleChannel(smooth(channel, spec.motion.lowpass_Hz, trial.id, notes), times_s);
+    angles.set(coordinateNames[i], angle);
+    speeds.set(coordinateNames[i], calcDerivative(angle, spec.rate_Hz));
+  });
+  const inModel = coordinateNames.filter((name) => knee.body.coordinates.includes(name));
+  const geometry = calcMuscleGeometry(knee.body, {
+    coordinates: pick(angles, inModel),
+    speeds: pick(speeds, inModel),
+    muscles: knee.muscles,
+    about: [knee.coordinate],
+  });
+  notes.push(...geometry.notes);
+  return {
+    id: trial.id,
+    rate_Hz: spec.rate_Hz,
+    times_s,
+    envelopes,
+    angles: spec.motion.coordinates.map((name) => angles.get(name)!),
+    speeds: spec.motion.coordinates.map((name) => speeds.get(name)!),
+    lengths_m: geometry.lengths_m,
+    speeds_m_per_s: geometry.speeds_m_per_s!,
+    moment_arms_m: geometry.moment_arms_m[0],
+    notes: [...new Set(notes)],
+  };
+}
+
+/**
+ * The measured torque of one trial in N·m/kg at the given times: filtered at its own rate, then resampled.
+ * @throws GenuError when the channel is missing, has another unit, or holds values that cannot be the unit it is said to have
+ */
+export function prepareLabel(trial: TrialRecordings, times_s: Float64Array, spec: EstimatorSpec, mass_kg: number, notes: string[] = []): Float64Array {
+  const where = `${trial.id}: moments`;
+  if (!trial.moments) throw new GenuError('there is no moments file, so no label.', { where, mend: 'Name it under files.moments.' });
+  const channel = getChannel(trial.moments, spec.torque.channel, where);
+  const factor = { 'N.m': 1 / mass_kg, 'N.m/kg': 1, 'N.mm': 1e-3 / mass_kg, 'N.mm/kg': 1e-3 }[spec.torque.unit];
+  const label = resampleChannel(smooth(channel, spec.torque.lowpass_Hz, trial.id, notes), times_s).map((value) => value * factor);
+  const peak = label.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+  if (peak > 12) {
+    throw new GenuError(`"${channel.name}" reaches ${peak.toFixed(1)} N·m/kg when read as ${spec.torque.unit}; no human knee does.`, {
+      where,
+      mend: `Say what unit the file has under torque.unit (N.m, N.m/kg, N.mm or N.mm/kg)${spec.torque.unit === 'N.m/kg' ? '; it looks like N.m' : ''}.`,
+    });
+  }
+  if (peak < 0.01) {
+    throw new GenuError(`"${channel.name}" never exceeds ${peak.toExponential(1)} N·m/kg when read as ${spec.torque.unit}.`, {
+      where,
+      mend: 'The channel is empty, or torque.unit is wrong (N.m, N.m/kg, N.mm or N.mm/kg).',
+    });
+  }
+  return label;
+}
+
+function listCoordinates(motion: Recording, spec: EstimatorSpec, knee: KneeBody): string[] {
+  const inFile = motion.channels.map((channel) => channel.name).filter((name) => knee.body.coordinates.includes(name));
+  return [...new Set([...spec.motion.coordinates, ...inFile])];
+}
+
+function getAngle(motion: Recording, name: string, spec: EstimatorSpec, where: string): Channel {
+  const channel = getChannel(motion, name, where);
+  if (channel.unit === 'm') return channel;
+  const peak = channel.values.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+  if (peak > 4 * Math.PI) {
+    throw new GenuError(`"${name}" reaches ${peak.toFixed(0)} rad: these are degrees, or the channel is no angle.`, {
+      where,
+      mend: 'Say motion.unit: deg, or write inDegrees=yes into the file.',
+    });
+  }
+  if (spec.motion.unit === 'header' && channel.unit === '?') {
+    throw new GenuError(`the file does not say whether "${name}" is in degrees or radians.`, {
+      where,
+      mend: 'Say motion.unit: deg (or rad).',
+    });
+  }
+  return channel;
+}
+
+function makeCommonClock(id: string, channels: readonly Channel[], rate_Hz: number) {
+  const start = Math.max(...channels.map(({ clock }) => clock.times_s[0]));
+  const end = Math.min(...channels.map(({ clock }) => clock.times_s[clock.times_s.length - 1]));
+  const first = Math.ceil(start * rate_Hz - 1e-6);
+  const count = Math.floor(end * rate_Hz + 1e-6) - first + 1;
+  if (!(count >= 2)) {
+    const spans = channels.map(({ name, clock }) => `${name} ${clock.times_s[0]}–${clock.times_s[clock.times_s.length - 1]} s`);
+    throw new GenuError('EMG and motion have no time in common.', {
+      where: id,
+      mend: `Their time stamps must be of one clock: ${[...new Set(spans)].slice(0, 4).join(', ')}.`,
+    });
+  }
+  return makeUniformClock(first / rate_Hz, rate_Hz, count);
+}
+
+function makeEnvelope(channel: Channel, spec: EstimatorSpec, id: string, notes: string[]): Channel {
+  const where = `${id}: EMG channel "${channel.name}"`;
+  const values = bridgeGaps(channel, where, notes);
+  if (values.every((value) => Number.isNaN(value) || value === values[0])) {
+    throw new GenuError('it never changes: the electrode is dead or the channel was not recorded.', {
+      where,
+      mend: 'Take it out of emg.channels, or take the trial out.',
+    });
+  }
+  if (spec.emg.kind === 'raw') {
+    const { rate_Hz, values: envelope } = calcEnvelope(values, getRate(channel, where), {
+      bandpass_Hz: spec.emg.bandpass_Hz,
+      lowpass_Hz: spec.emg.lowpass_Hz,
+    });
+    return { ...channel, kind: 'emg_envelope', values: envelope, clock: { ...channel.clock, rate_Hz } };
+  }
+  notes.push(...checkEnvelope(values).map((sentence) => `${where}: ${sentence}`));
+  if (values.filter((value) => value < 0).length > 0.05 * values.length) {
+    throw new GenuError('more than 5 % of this envelope is negative: it is raw EMG, or was filtered after rectification.', {
+      where,
+      mend: 'Say emg.kind: raw for raw EMG.',
+    });
+  }
+  return { ...channel, values: values.map((value) => Math.max(0, value)) };
+}
+
+function smooth(channel: Channel, lowpass_Hz: number | null, id: string, notes: string[]): Channel {
+  const where = `${id}: channel "${channel.name}"`;
+  const values = bridgeGaps(channel, where, notes);
+  if (lowpass_Hz === null) return { ...channel, values };
+  return { ...channel, values: filterLowpassZeroPhase(values, { order: 4, cutoff_Hz: lowpass_Hz, rate_Hz: getRate(channel, where) }) };
+}
+
+function bridgeGaps(channel: Channel, where: string, notes: string[]): Float64Array {
+  const gaps = findGaps(channel.values);
+  if (gaps.length === 0) return channel.values;
+  const rate = getRate(channel, where);
+  const { values, filled, remaining } = fillGaps(channel.values, rate, longest_filled_gap_s);
+  if (filled > 0) notes.push(`${where}: ${filled} missing samples in short gaps (up to ${longest_filled_gap_s} s) were interpolated.`);
+  if (remaining.length > 0) {
+    const longest = Math.max(...remaining.map((gap) => gap.end - gap.start)) / rate;
+    notes.push(`${where}: ${remaining.length} longer gaps (up to ${longest.toFixed(2)} s) stay missing; frames that need them are not predicted.`);
+  }
+  return values;
+}
+
+function getRate(channel: Channel, where: string): number {
+  if (channel.clock.rate_Hz !== undefined) return channel.clock.rate_Hz;
+  throw new GenuError('its samples are unevenly spaced, so it cannot be filtered.', {
+    where,
+    mend: 'Resample it evenly first; genu inspect shows where its time stamps jump.',
+  });
+}
+
+function pick(map: ReadonlyMap<string, Float64Array>, names: readonly string[]): Map<string, Float64Array> {
+  return new Map(names.map((name) => [name, map.get(name)!]));
+}
