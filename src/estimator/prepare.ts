@@ -1,6 +1,7 @@
 import { type Channel, findGaps, GenuError, getChannel, makeUniformClock, type Recording } from '../data/index.js';
-import { type Body, calcMuscleGeometry } from '../body/index.js';
+import { calcMuscleGeometry } from '../body/index.js';
 import { calcDerivative, calcEnvelope, checkEnvelope, fillGaps, filterLowpassZeroPhase, resampleChannel } from '../signal/index.js';
+import type { KneeBody } from './knee.js';
 import type { EstimatorSpec } from './spec.js';
 
 /** The recordings of one trial; they may be one and the same when a file holds everything. */
@@ -9,13 +10,6 @@ export interface TrialRecordings {
   readonly emg: Recording;
   readonly motion: Recording;
   readonly moments?: Recording | undefined;
-}
-
-/** A model about one coordinate: built body, and the muscles that cross it. */
-export interface KneeBody {
-  readonly body: Body;
-  readonly muscles: readonly string[];
-  readonly coordinate: string;
 }
 
 /** One trial (or one part of it) at the common rate. Arrays are channel-major; missing samples are NaN. */
@@ -58,7 +52,7 @@ export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: 
     angles.set(coordinateNames[i], angle);
     speeds.set(coordinateNames[i], calcDerivative(angle, spec.rate_Hz));
   });
-  const inModel = coordinateNames.filter((name) => knee.body.coordinates.includes(name));
+  const inModel = coordinateNames.filter((name) => knee.body.coordinates.has(name));
   const geometry = calcMuscleGeometry(knee.body, {
     coordinates: pick(angles, inModel),
     speeds: pick(speeds, inModel),
@@ -75,7 +69,7 @@ export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: 
     speeds: spec.motion.coordinates.map((name) => speeds.get(name)!),
     lengths_m: geometry.lengths_m,
     speeds_m_per_s: geometry.speeds_m_per_s!,
-    moment_arms_m: geometry.moment_arms_m[0],
+    moment_arms_m: geometry.momentArms_m[knee.coordinate],
     notes: [...new Set(notes)],
   };
 }
@@ -107,7 +101,7 @@ export function prepareLabel(trial: TrialRecordings, times_s: Float64Array, spec
 }
 
 function listCoordinates(motion: Recording, spec: EstimatorSpec, knee: KneeBody): string[] {
-  const inFile = motion.channels.map((channel) => channel.name).filter((name) => knee.body.coordinates.includes(name));
+  const inFile = motion.channels.map((channel) => channel.name).filter((name) => knee.body.coordinates.has(name));
   return [...new Set([...spec.motion.coordinates, ...inFile])];
 }
 

@@ -35,27 +35,20 @@ export interface EstimatorSpec {
 export interface WindowSpec {
   readonly past: number;
   readonly future: number;
-  readonly step: number;
 }
 
-/** Offsets of a window's samples from the predicted frame, first to last; the frame itself is among them. */
-export function listWindowOffsets({ past, future, step }: WindowSpec): number[] {
-  const offsets: number[] = [];
-  for (let offset = -Math.floor(past / step) * step; offset <= future; offset += step) offsets.push(offset);
-  return offsets;
+/** Frames in a window, the predicted one included. */
+export function countWindowFrames({ past, future }: WindowSpec): number {
+  return past + 1 + future;
 }
 
 /** Makes a window of whole frames from seconds. */
-export function makeWindowSpec(seconds: { past_s: number; future_s: number; step_s: number }, rate_Hz: number): WindowSpec {
-  const window = {
-    past: Math.round(seconds.past_s * rate_Hz),
-    future: Math.round(seconds.future_s * rate_Hz),
-    step: Math.max(1, Math.round(seconds.step_s * rate_Hz)),
-  };
-  if (listWindowOffsets(window).length < 2) {
-    throw new GenuError(`the window of ${seconds.past_s} s + ${seconds.future_s} s holds a single sample.`, {
+export function makeWindowSpec(seconds: { past_s: number; future_s: number }, rate_Hz: number): WindowSpec {
+  const window = { past: Math.round(seconds.past_s * rate_Hz), future: Math.round(seconds.future_s * rate_Hz) };
+  if (countWindowFrames(window) < 2) {
+    throw new GenuError(`the window of ${seconds.past_s} s + ${seconds.future_s} s holds a single sample at ${rate_Hz} Hz.`, {
       where: 'window',
-      mend: 'Make past_s or future_s longer, or step_s shorter.',
+      mend: 'Make past_s or future_s longer.',
     });
   }
   return window;

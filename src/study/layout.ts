@@ -6,6 +6,7 @@ export interface TrialFiles {
   readonly emg: string;
   readonly motion: string;
   readonly moments: string | undefined;
+  readonly ground: string | undefined;
 }
 
 /** Gives the line of a path inside the study file, where the reader of the file knows it. */
@@ -68,6 +69,13 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
     });
   });
   checkSplit(study, file, lineOf, allTrials);
+  if (study.mask.cross_steps && study.participants.some((p) => p.trials.some((t) => !(t.files?.ground ?? study.files?.ground)))) {
+    throw new GenuError('mask.cross_steps needs the ground reaction forces, but a trial has no ground file.', {
+      where: file,
+      line: lineOf(['mask', 'cross_steps']),
+      mend: 'Say files: { ground: … }, or take mask.cross_steps out.',
+    });
+  }
   if (study.emg.maximum === 'maximum_trials') {
     for (const participant of study.participants) {
       if (!participant.trials.some((trial) => trial.use === 'maximum')) {
@@ -136,5 +144,10 @@ export function resolveFiles(study: Study, participant: StudyParticipant, trial:
       mend: 'Say files: { emg: …, motion: …, moments: … } for the study or for the trial.',
     });
   }
-  return { emg, motion, moments: fill(trial.files?.moments ?? study.files?.moments) };
+  return {
+    emg,
+    motion,
+    moments: fill(trial.files?.moments ?? study.files?.moments),
+    ground: fill(trial.files?.ground ?? study.files?.ground),
+  };
 }

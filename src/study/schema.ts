@@ -27,6 +27,7 @@ const files = z
       .min(1)
       .optional()
       .describe('File with the inverse-dynamics moments: the label. Needed for training and evaluation, not for prediction.'),
+    ground: z.string().min(1).optional().describe('File with ground reaction forces; used by mask.cross_steps only.'),
   })
   .describe('Where a trial is, relative to the data root. {participant}, {trial} and {activity} are filled in.');
 
@@ -102,6 +103,17 @@ const mask = z.strictObject({
     })
     .optional()
     .describe('Mask frames where inverse dynamics itself is off, seen by large residual forces at the pelvis.'),
+  cross_steps: z
+    .strictObject({
+      left: z.string().describe('Vertical force under the left belt (channel of files.ground).'),
+      right: z.string().describe('Vertical force under the right belt.'),
+      above_N: z.number().positive().default(20).describe('A belt is loaded above this force.'),
+      pad_s: z.number().min(0).default(0.08).describe('Seconds masked before and after each cross-step.'),
+    })
+    .optional()
+    .describe(
+      'Mask steps on the wrong belt of a split-belt treadmill, where forces of one foot are given to the other. Both belts loaded for more than 1.5 times the median double support of the trial; in running (both unloaded more than 5 % of the time) both belts loaded at all.',
+    ),
 });
 
 const cycle = z.strictObject({
@@ -137,14 +149,15 @@ const window = z.strictObject({
   future_s: z
     .number()
     .min(0)
-    .default(0.2)
+    .default(0)
     .describe('Seconds of input after it. More than 0 cannot run in real time without that delay.'),
-  step_s: z.number().positive().default(0.02).describe('Time between the samples inside a window.'),
 });
 
 const network = z.strictObject({
-  conv_channels: z.array(z.number().int().min(1)).min(1).default([32, 32]).describe('Channels of each convolution.'),
+  conv_layers: z.number().int().min(1).max(8).default(2).describe('Number of convolutions over time.'),
+  conv_channels: z.number().int().min(1).default(32).describe('Channels of each convolution.'),
   kernel: z.number().int().min(1).default(5).describe('Kernel size of the convolutions, odd.'),
+  pool: z.number().int().min(1).default(2).describe('Frames pooled into one after the convolutions; 1: none.'),
   gru_hidden: z.number().int().min(1).default(48).describe('Hidden size of the GRU.'),
   attention: z.number().int().min(1).default(32).describe('Hidden size of the additive attention over time.'),
   dense: z.number().int().min(1).default(32).describe('Hidden size of the dense layer.'),

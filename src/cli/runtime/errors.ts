@@ -1,8 +1,9 @@
 import { GenuError } from '../../data/index.js';
+import { LearnError } from '../../learn/index.js';
 
 /** Says on stderr what went wrong and gives the exit code. Only a defect of genu shows where in the code it happened, and only when asked to. */
 export function reportError(error: unknown): number {
-  if (error instanceof GenuError) {
+  if (error instanceof GenuError || error instanceof LearnError) {
     process.stderr.write(`genu: ${error.message}\n`);
     return 1;
   }

@@ -37,7 +37,8 @@ describe('ridge', () => {
     for (let j = 0; j < 3; j++) {
       const mean = rows.reduce((a, r) => a + r[j], 0) / rows.length;
       const variance = rows.reduce((a, r) => a + (r[j] - mean) ** 2, 0) / rows.length;
-      const gradient = rows.reduce((a, r, i) => a + (predictRidge(ridge, r) - labels[i]) * (r[j] - mean), 0) / rows.length;
+      const gradient =
+        rows.reduce((a, r, i) => a + (predictRidge(ridge, r) - labels[i]) * (r[j] - mean), 0) / rows.length;
       expect(gradient + alpha * variance * ridge.weights[j]).toBeCloseTo(0, 8);
     }
   });

@@ -70,7 +70,9 @@ export function solveRidge(sums: RidgeSums, alpha: number): Ridge {
     rhs[i] = deviation[i] ? (sums.moment[i] / W - mean[i] * labelMean) / deviation[i] : 0;
     for (let j = i; j < p; j++) {
       const correlation =
-        deviation[i] && deviation[j] ? (sums.gram[i * p + j] / W - mean[i] * mean[j]) / (deviation[i] * deviation[j]) : 0;
+        deviation[i] && deviation[j]
+          ? (sums.gram[i * p + j] / W - mean[i] * mean[j]) / (deviation[i] * deviation[j])
+          : 0;
       matrix[i * p + j] = correlation;
       matrix[j * p + i] = correlation;
     }
@@ -99,7 +101,13 @@ export function calcRidgeError(ridge: Ridge, sums: RidgeSums, labelSquares: numb
   }
   const W = sums.weight;
   return (
-    (quadratic + 2 * intercept * offset + W * intercept * intercept - 2 * linear - 2 * intercept * sums.labelSum + labelSquares) / W
+    (quadratic +
+      2 * intercept * offset +
+      W * intercept * intercept -
+      2 * linear -
+      2 * intercept * sums.labelSum +
+      labelSquares) /
+    W
   );
 }
 

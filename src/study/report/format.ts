@@ -31,6 +31,12 @@ export function formatSignificant(value: Maybe, digits: number): string {
   return formatNumber(value, Math.max(0, digits - 1 - exponent));
 }
 
+/** A number to at most four significant digits, without the zeros that say nothing: `0.5`, `−2.999`. */
+export function formatShort(value: Maybe): string {
+  const text = formatSignificant(value, 4);
+  return text.includes('.') && !text.includes('×') ? text.replace(/\.?0+$/, '') : text;
+}
+
 /** A fraction in per cent, e.g. 0.0712 as `7.1 %`. */
 export function formatPercent(fraction: Maybe, decimals: number): string {
   return isNumber(fraction) ? `${formatNumber(100 * fraction, decimals)}${narrowSpace}%` : missing;
@@ -58,6 +64,9 @@ function groupThousands(digits: string): string {
 
 function formatPower(value: number): string {
   const [mantissa, exponent] = Math.abs(value).toExponential(1).split('e');
-  const raised = exponent.replace('+', '').replace('-', '⁻').replace(/\d/g, (digit) => superscripts[Number(digit)]);
+  const raised = exponent
+    .replace('+', '')
+    .replace('-', '⁻')
+    .replace(/\d/g, (digit) => superscripts[Number(digit)]);
   return `${value < 0 ? minus : ''}${mantissa.replace('.0', '')}×10${raised}`;
 }

@@ -1,7 +1,7 @@
 import { formatCount, isNumber } from '../format.js';
 import { modelLooks } from '../models.js';
 import type { Band, Panel } from '../svg/line-chart.js';
-import { findExtent, findRoundDomain } from '../svg/scale.js';
+import { findExtent } from '../svg/scale.js';
 import { drawSmallMultiples } from '../svg/small-multiples.js';
 import type { AttentionProfile, Series } from '../types.js';
 
@@ -26,7 +26,7 @@ export function drawAttention(profiles: readonly AttentionProfile[], columns: nu
       title: profile.activity,
       note: formatCount(profile.windows, 'window'),
       x: { label: 'time relative to the predicted frame, s', domain: first < last ? [first, last] : [first - 1, last] },
-      y: { label: 'attention weight', domain: findRoundDomain(0, top) },
+      y: { label: 'attention weight', domain: [0, top] },
       bands,
       rules: [{ y: uniform, label: 'uniform' }],
       lines: [{ x: profile.lag_s, y: profile.weight, look }],

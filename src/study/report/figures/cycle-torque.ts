@@ -2,10 +2,10 @@ import { formatCount, isNumber } from '../format.js';
 import { type Look, measuredLook, modelLooks } from '../models.js';
 import type { Key } from '../svg/legend.js';
 import type { Band, Line, Panel } from '../svg/line-chart.js';
-import { findExtent, findRoundDomain } from '../svg/scale.js';
+import { findExtent } from '../svg/scale.js';
 import { drawSmallMultiples } from '../svg/small-multiples.js';
 import type { CycleTorque, MeanSd, ModelName, Series } from '../types.js';
-import { labelTorque, listTorqueKeys } from './torque-traces.js';
+import { torqueLabel } from './torque-traces.js';
 
 /**
  * Torque over 0–100 % of the cycle, one panel per entry: measured mean ± SD, hybrid (else network) mean ± SD, NMS mean.
@@ -36,22 +36,17 @@ export function drawCycleTorque(
       title: titles[i],
       note: formatCount(cycle.cycles, 'cycle'),
       x: { label: 'cycle, %', domain: [0, 100] },
-      y: { label: labelTorque(positive), domain: findRoundDomain(...findExtent(seen, [0])) },
+      y: { label: torqueLabel, domain: findExtent(seen, [0]) },
       bands,
       lines,
     };
   });
-  const legend = listTorqueKeys([...(has('nms') ? (['nms'] as const) : []), ...(has(main) ? [main] : [])]).map(
-    (key): Key =>
-      key.label === modelLooks.nms.label
-        ? { ...key, label: `${key.label} mean` }
-        : {
-            ...key,
-            label: `${key.label} mean ± SD`,
-            kind: 'band',
-            opacity: key.label === measuredLook.label ? 0.18 : 0.22,
-          },
-  );
+  const legend: Key[] = [
+    { label: `measured mean ± SD (positive: ${positive})`, kind: 'band', look: measuredLook, opacity: 0.18 },
+  ];
+  if (has(main))
+    legend.push({ label: `${modelLooks[main].label} mean ± SD`, kind: 'band', look: modelLooks[main], opacity: 0.22 });
+  if (has('nms')) legend.push({ label: `${modelLooks.nms.label} mean`, kind: 'line', look: modelLooks.nms });
   return drawSmallMultiples(panels, {
     title: 'Torque over the cycle',
     description: 'Mean torque over 0 to 100 % of the cycle, with bands of one standard deviation over cycles.',

@@ -11,9 +11,10 @@ import type { ErrorRow, Maybe } from '../types.js';
 const rowHeight = 11;
 const groupGap = 10;
 const labelWidth = 118;
+const panelGap = 36;
 
 /** R² below this is drawn at the edge, with its number: a useless model must not squeeze the others. */
-const lowestR2 = -0.5;
+const lowestR2 = 0;
 
 interface Measure {
   readonly label: string;
@@ -40,17 +41,16 @@ export function drawErrorDots(rows: readonly ErrorRow[], activities: readonly st
   );
   const top = legend.height + 6;
   const height = groups.reduce((sum, group) => sum + group.rows.length * rowHeight + groupGap, 0);
-  const width = (figureWidth - labelWidth - 34) / 2;
+  const width = (figureWidth - labelWidth - panelGap - 10) / 2;
   const panels = listMeasures(rows).map((measure, i) => {
-    const plot: Box = { x: labelWidth + i * (width + 26), y: top, width, height };
+    const plot: Box = { x: labelWidth + i * (width + panelGap), y: top, width, height };
     return { measure, plot, scale: makeLinearScale(measure.domain, [plot.x, plot.x + width], 6) };
   });
   const parts = [legend.svg];
   let y = top;
   groups.forEach((group, i) => {
     const groupHeight = group.rows.length * rowHeight + groupGap;
-    if (i % 2 === 0)
-      parts.push(element('rect', { x: 0, y, width: figureWidth, height: groupHeight, fill: '#f4f4f4' }));
+    if (i % 2 === 0) parts.push(element('rect', { x: 0, y, width: figureWidth, height: groupHeight, fill: '#f4f4f4' }));
     parts.push(
       textElement('text', fitText(group.activity, labelWidth - 14), {
         x: labelWidth - 10,
@@ -83,8 +83,6 @@ export function drawErrorDots(rows: readonly ErrorRow[], activities: readonly st
 
 function listMeasures(rows: readonly ErrorRow[]): Measure[] {
   const rmse = rows.flatMap((row) => [row.rmse_Nm_per_kg ?? null, ...listLimits(row.rmse_interval_Nm_per_kg)]);
-  const r2 = rows.flatMap((row) => [row.r2 ?? null, ...listLimits(row.r2_interval)]);
-  const lowest = Math.max(lowestR2, findExtent([r2], [0])[0]);
   return [
     {
       label: 'RMSE, N·m/kg (lower is better)',
@@ -94,7 +92,7 @@ function listMeasures(rows: readonly ErrorRow[]): Measure[] {
     },
     {
       label: 'R² (higher is better)',
-      domain: [Math.floor(lowest * 10) / 10, 1],
+      domain: [lowestR2, 1],
       value: (row) => row.r2,
       interval: (row) => row.r2_interval,
     },

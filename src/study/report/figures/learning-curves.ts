@@ -1,7 +1,7 @@
 import { isNumber } from '../format.js';
 import { type Look, modelLooks } from '../models.js';
 import type { Panel } from '../svg/line-chart.js';
-import { type Domain, findExtent, findRoundDomain } from '../svg/scale.js';
+import { type Domain, findExtent } from '../svg/scale.js';
 import { drawSmallMultiples } from '../svg/small-multiples.js';
 import type { LearningCurve } from '../types.js';
 
@@ -43,5 +43,5 @@ export function drawLearningCurves(curves: readonly LearningCurve[], columns: nu
 function planLossAxis(curve: LearningCurve): { domain: Domain; log: boolean } {
   const [low, high] = findExtent([curve.train, curve.validation]);
   if (low > 0 && high / low > 10) return { domain: [low * 0.9, high * 1.1], log: true };
-  return { domain: findRoundDomain(Math.min(low, 0), high), log: false };
+  return { domain: [Math.min(low, 0), high], log: false };
 }

@@ -1,4 +1,4 @@
-import { formatSignificant, isNumber } from '../format.js';
+import { formatShort, formatSignificant, isNumber } from '../format.js';
 import { element, textElement } from '../markup.js';
 import { modelLooks } from '../models.js';
 import { figureWidth, fitText, writeSvg } from '../svg/document.js';
@@ -64,15 +64,41 @@ function drawRow(parameter: CalibratedParameter, y: number): string {
   const x = (place: number) => track.x + place * track.width;
   return [
     textElement('text', fitText(parameter.name, 180, 10.5), { x: 10, y: y + 3.5, 'font-size': 10.5 }),
-    textElement('text', formatSignificant(parameter.lower, 3), { x: track.x - 8, y: y + 3.5, 'text-anchor': 'end', ...small }), // biome-ignore format: a row
-    textElement('text', formatSignificant(parameter.upper, 3), { x: track.x + track.width + 8, y: y + 3.5, ...small }),
+    textElement('text', formatShort(parameter.lower), {
+      x: track.x - 8,
+      y: y + 3.5,
+      'text-anchor': 'end',
+      ...small,
+    }),
+    textElement('text', formatShort(parameter.upper), { x: track.x + track.width + 8, y: y + 3.5, ...small }),
     element('rect', { x: track.x, y: y - 3, width: track.width, height: 6, fill: '#e6e6e6' }),
     initial === undefined
       ? ''
-      : element('line', { x1: x(initial), x2: x(initial), y1: y - 6, y2: y + 6, stroke: '#1a1a1a', 'stroke-width': 1.4 }), // biome-ignore format: a row
+      : element('line', {
+          x1: x(initial),
+          x2: x(initial),
+          y1: y - 6,
+          y2: y + 6,
+          stroke: '#1a1a1a',
+          'stroke-width': 1.4,
+        }),
     value === undefined ? '' : drawMarker(look, x(value), y, 4.2),
-    textElement('text', formatSignificant(parameter.value, 3), { x: 690, y: y + 3.5, 'text-anchor': 'end', 'font-size': 10.5, 'font-weight': bound ? 700 : 400 }), // biome-ignore format: a row
-    bound === undefined ? '' : textElement('text', `▲ at ${bound}`, { x: 698, y: y + 3.5, 'font-size': 10, 'font-weight': 700, fill: '#a14400' }), // biome-ignore format: a row
+    textElement('text', formatSignificant(parameter.value, 4), {
+      x: 690,
+      y: y + 3.5,
+      'text-anchor': 'end',
+      'font-size': 10.5,
+      'font-weight': bound ? 700 : 400,
+    }),
+    bound === undefined
+      ? ''
+      : textElement('text', `▲ at ${bound}`, {
+          x: 698,
+          y: y + 3.5,
+          'font-size': 10,
+          'font-weight': 700,
+          fill: '#a14400',
+        }),
   ].join('');
 }
 

@@ -39,11 +39,25 @@ export function drawSplitStrip(trials: readonly TrialUse[]): string {
       const look = looks[part.part];
       const { x, width } = place(part);
       parts.push(
-        element('rect', { x, width, y: middle - look.height / 2, height: look.height, fill: look.fill, stroke: '#ffffff', 'stroke-width': 0.8 }), // biome-ignore format: a row
+        element('rect', {
+          x,
+          width,
+          y: middle - look.height / 2,
+          height: look.height,
+          fill: look.fill,
+          stroke: '#ffffff',
+          'stroke-width': 0.8,
+        }),
       );
       if (width > 5 * look.letters.length + 6)
         parts.push(
-          textElement('text', look.letters, { x: x + width / 2, y: middle + 3, 'text-anchor': 'middle', 'font-size': 9, fill: look.text }), // biome-ignore format: a row
+          textElement('text', look.letters, {
+            x: x + width / 2,
+            y: middle + 3,
+            'text-anchor': 'middle',
+            'font-size': 9,
+            fill: look.text,
+          }),
         );
     }
     for (const span of trial.masked_spans) {

@@ -2,7 +2,7 @@ import { listDrawnModels, measuredLook, modelLooks, modelOrder } from '../models
 import { cutSeries, cutTimes, findStretch, maskSeries } from '../stretch.js';
 import type { Key } from '../svg/legend.js';
 import { type Line, maskColour, type Panel } from '../svg/line-chart.js';
-import { findExtent, findRoundDomain } from '../svg/scale.js';
+import { findExtent } from '../svg/scale.js';
 import { drawSmallMultiples } from '../svg/small-multiples.js';
 import type { ModelName, TorqueTrace } from '../types.js';
 
@@ -10,14 +10,12 @@ import type { ModelName, TorqueTrace } from '../types.js';
 export const stretch_s = 4;
 
 /** The label of a torque axis. */
-export function labelTorque(positive: string): string {
-  return `torque, N·m/kg (+ ${positive})`;
-}
+export const torqueLabel = 'torque, N·m/kg';
 
-/** Legend of the lines for measured torque and for the drawn models. */
-export function listTorqueKeys(models: readonly ModelName[]): Key[] {
+/** Legend of the lines for measured torque and for the drawn models; says what a positive torque means. */
+export function listTorqueKeys(models: readonly ModelName[], positive: string): Key[] {
   return [
-    { label: measuredLook.label, kind: 'line', look: measuredLook },
+    { label: `${measuredLook.label} (positive: ${positive})`, kind: 'line', look: measuredLook },
     ...[...models]
       .reverse()
       .map((model): Key => ({ label: modelLooks[model].label, kind: 'line', look: modelLooks[model] })),
@@ -42,7 +40,7 @@ export function drawTorqueTraces(
     const span = findStretch(trace, stretch_s);
     const times_s = cutTimes(trace.times_s, span);
     const cut = (values: readonly (number | null)[]) =>
-      cutSeries(trace.times_s, maskSeries(trace.times_s, values, trace.masked), span);
+      maskSeries(times_s, cutSeries(trace.times_s, values, span), trace.masked);
     const lines: Line[] = [{ x: times_s, y: cut(trace.measured_Nm_per_kg), look: measuredLook }];
     for (const model of models) {
       const values = trace.predicted_Nm_per_kg[model];
@@ -56,7 +54,7 @@ export function drawTorqueTraces(
       title: titles[i],
       note: trace.trial,
       x: { label: 'time in trial, s', domain: [span.start_s, span.end_s] },
-      y: { label: labelTorque(positive), domain: findRoundDomain(...extent) },
+      y: { label: torqueLabel, domain: extent },
       shaded: trace.masked,
       lines,
     };
@@ -68,7 +66,7 @@ export function drawTorqueTraces(
     columns,
     panelHeight: columns > 2 ? 148 : 168,
     legend: [
-      ...listTorqueKeys(models),
+      ...listTorqueKeys(models, positive),
       ...(masks
         ? [{ label: 'masked frames', kind: 'box', look: { ...measuredLook, colour: maskColour } } satisfies Key]
         : []),

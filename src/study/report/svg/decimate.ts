@@ -1,7 +1,7 @@
 import type { Series } from '../types.js';
 
 /**
- * Indices of the samples a plot `columns` pixels wide can show: of each pixel column the first, lowest, highest and last
+ * Indices of the samples a plot of `columns` columns can show: of each column the first, lowest, highest and last
  * (the M4 aggregation of Jugel et al. 2014, PVLDB 7:797), and one missing sample where there is a gap.
  * Indices increase; a short series keeps all of its samples.
  */

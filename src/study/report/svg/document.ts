@@ -4,7 +4,7 @@ import { element, textElement } from '../markup.js';
 export const fontSize = 11;
 
 /** Width that figures are drawn for, px: the text column of the report, and of A4. */
-export const figureWidth = 760;
+export const figureWidth = 800;
 
 /** Estimated width of a label in the sans-serif face of figures; there is nothing here to measure it with. */
 export function estimateWidth(text: string, size = fontSize): number {

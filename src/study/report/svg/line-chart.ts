@@ -2,13 +2,14 @@ import { element, textElement } from '../markup.js';
 import type { Look } from '../models.js';
 import type { Series, Span } from '../types.js';
 import { type Box, drawXAxis, drawYAxis } from './axis.js';
-import { fitText } from './document.js';
+import { estimateWidth, fitText } from './document.js';
 import { drawMarker } from './marker.js';
 import { makeBandPath, makeLinePath } from './path.js';
-import { type Domain, makeLinearScale, makeLogScale } from './scale.js';
+import { type Domain, findRoundDomain, makeLinearScale, makeLogScale, type Scale } from './scale.js';
 
 export interface AxisPlan {
   readonly label: string;
+  /** Kept as it is along x; widened to round numbers along y, unless that is logarithmic. */
   readonly domain: Domain;
   readonly log?: boolean;
 }
@@ -43,7 +44,10 @@ export interface Panel {
 }
 
 /** Space around the plot for title, numbers and labels, px. */
-export const margin = { top: 20, right: 8, bottom: 36, left: 48 };
+export const margin = { top: 20, right: 14, bottom: 36, left: 48 };
+
+/** Size of a panel's title, px. */
+export const titleSize = 11.5;
 
 /** Shade of masked frames. */
 export const maskColour = '#d9d9d9';
@@ -58,19 +62,22 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
   };
   const xRange: Domain = [plot.x, plot.x + plot.width];
   const yRange: Domain = [plot.y + plot.height, plot.y];
-  const xScale = makeLinearScale(panel.x.domain, xRange, Math.max(2, Math.floor(plot.width / 55)));
+  const xScale = makeLinearScale(panel.x.domain, xRange, countTicks(plot.width));
+  const most = Math.max(2, Math.floor(plot.height / 24));
   const yScale = panel.y.log
     ? makeLogScale(panel.y.domain, yRange)
-    : makeLinearScale(panel.y.domain, yRange, Math.max(2, Math.floor(plot.height / 26)));
-  const noteWidth = panel.note === undefined ? 0 : plot.width * 0.45;
+    : makeLinearScale(findRoundDomain(...panel.y.domain, most), yRange, most);
+  // The title has the first claim to the line; the note takes what is left.
+  const titleWidth = Math.min(plot.width, 1.1 * estimateWidth(panel.title, titleSize));
+  const noteWidth = plot.width - titleWidth - 8;
   return element('g', {}, [
-    textElement('text', fitText(panel.title, plot.width - noteWidth, 11.5), {
+    textElement('text', fitText(panel.title, plot.width, titleSize), {
       x: plot.x,
       y: box.y + 13,
       'font-weight': 600,
-      'font-size': 11.5,
+      'font-size': titleSize,
     }),
-    panel.note === undefined
+    panel.note === undefined || noteWidth < 45
       ? ''
       : textElement('text', fitText(panel.note, noteWidth, 9.5), {
           x: plot.x + plot.width,
@@ -79,7 +86,7 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
           'font-size': 9.5,
           fill: '#4d4d4d',
         }),
-    ...(panel.shaded ?? []).map((span) => drawShade(span, plot, xScale.domain, xScale.calc)),
+    drawShades(panel.shaded ?? [], plot, xScale),
     drawXAxis(xScale, plot, labels.x ? panel.x.label : undefined),
     drawYAxis(yScale, plot, labels.y ? panel.y.label : undefined),
     ...(panel.bands ?? []).map((band) => {
@@ -131,10 +138,20 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
   ]);
 }
 
-function drawShade(span: Span, plot: Box, domain: Domain, calc: (value: number) => number): string {
-  const start = Math.max(span.start_s, domain[0]);
-  const end = Math.min(span.end_s, domain[1]);
-  if (!(end > start)) return '';
-  const x = calc(start);
-  return element('rect', { x, y: plot.y, width: calc(end) - x, height: plot.height, fill: maskColour });
+/** Masked spans as grey areas, cut to the domain of time. */
+export function drawShades(spans: readonly Span[], plot: Box, scale: Scale): string {
+  return spans
+    .map((span) => {
+      const start = Math.max(span.start_s, scale.domain[0]);
+      const end = Math.min(span.end_s, scale.domain[1]);
+      if (!(end > start)) return '';
+      const x = scale.calc(start);
+      return element('rect', { x, y: plot.y, width: scale.calc(end) - x, height: plot.height, fill: maskColour });
+    })
+    .join('');
+}
+
+/** How many steps of a horizontal axis that wide leave room for their numbers. */
+export function countTicks(width: number): number {
+  return Math.max(2, Math.floor(width / 45));
 }

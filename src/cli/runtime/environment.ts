@@ -1,0 +1,90 @@
+import { arch, platform } from 'node:os';
+import { join } from 'node:path';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { makeGenericLeg } from '../../body/index.js';
+import type { Recording } from '../../data/index.js';
+import { readOsim } from '../../io/index.js';
+import type { HashedFile, LoadedModel, LoadedTrial, Store, Study, StudyEnvironment, StudyParticipant, TrialFiles } from '../../study/index.js';
+import { readBytes } from './files.js';
+import { nodeRuntime } from './onnxruntime.js';
+import type { Progress } from './progress.js';
+import { readRecording } from './recordings.js';
+import type { Trainers } from './trainers.js';
+import { codeKey, genuVersion } from './version.js';
+
+/** A study's view of this machine: files under `root`, a store, worker threads. */
+export function makeEnvironment(study: Study, root: string, store: Store, trainers: Trainers, progress: Progress): StudyEnvironment {
+  const files = makeFileReader(root);
+  const models = new Map<string, LoadedModel>();
+  return {
+    loadTrial: (paths, id) => loadTrial(files, study, paths, id),
+    loadModel(participant) {
+      const path = participant.model ?? study.model;
+      const key = path === 'generic' ? `generic ${participant.height_m ?? ''}` : path;
+      const known = models.get(key);
+      if (known) return known;
+      const model = loadModel(files, path, participant);
+      models.set(key, model);
+      return model;
+    },
+    store,
+    train: trainers.train,
+    runtime: nodeRuntime,
+    onProgress: (share, detail) => progress.update(share, detail),
+    genu_version: genuVersion(),
+    code_key: codeKey(),
+    node_version: process.version,
+    platform: `${platform()} ${arch()}`,
+    date: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+  };
+}
+
+interface FileReader {
+  read(file: string): { readonly bytes: Uint8Array; readonly hashed: HashedFile };
+  /** A file that several roles name is read and parsed once. */
+  recording(file: string, study: Study): { readonly recording: Recording; readonly hashed: HashedFile };
+}
+
+function makeFileReader(root: string): FileReader {
+  let last: { file: string; recording: Recording; hashed: HashedFile } | undefined;
+  const read = (file: string) => {
+    const bytes = readBytes(join(root, file));
+    return { bytes, hashed: { file, sha256: bytesToHex(sha256(bytes)), bytes: bytes.length } };
+  };
+  return {
+    read,
+    recording(file, study) {
+      if (last?.file !== file) {
+        const { bytes, hashed } = read(file);
+        last = { file, recording: readRecording(bytes, join(root, file), study.motion.unit), hashed };
+      }
+      return last;
+    },
+  };
+}
+
+function loadTrial(files: FileReader, study: Study, paths: TrialFiles, id: string): LoadedTrial {
+  const hashed = new Map<string, HashedFile>();
+  const notes: string[] = [];
+  const load = (file: string) => {
+    const loaded = files.recording(file, study);
+    if (!hashed.has(file)) notes.push(...loaded.recording.notes.map((note) => `${file}: ${note}`));
+    hashed.set(file, loaded.hashed);
+    return loaded.recording;
+  };
+  const emg = load(paths.emg);
+  const motion = load(paths.motion);
+  const moments = paths.moments === undefined ? undefined : load(paths.moments);
+  const ground = paths.ground === undefined || !study.mask.cross_steps ? undefined : load(paths.ground);
+  return { recordings: { id, emg, motion, moments }, ground, files: [...hashed.values()], notes };
+}
+
+function loadModel(files: FileReader, path: string, participant: StudyParticipant): LoadedModel {
+  if (path === 'generic') {
+    const size = { mass_kg: participant.mass_kg, ...(participant.height_m === undefined ? {} : { height_m: participant.height_m }) };
+    return { description: makeGenericLeg(size), file: undefined };
+  }
+  const { bytes, hashed } = files.read(path);
+  return { description: readOsim(bytes, { file: path }), file: hashed };
+}

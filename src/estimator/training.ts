@@ -1,0 +1,160 @@
+import { GenuError } from '../data/index.js';
+import { fitRidge, predictRidge, type Ridge, RidgeSums, type WindowSet } from '../learn/index.js';
+import type { PreparedTrial } from './prepare.js';
+import { countWindowFrames, type EstimatorSpec, type WindowSpec } from './spec.js';
+import { fillLagsInto, type InputTable, listRidgeOffsets, listWindowFrames } from './windows.js';
+
+/** One stretch of recording that may be trained on. */
+export interface TrainingPart {
+  readonly participant: string;
+  readonly activity: string;
+  readonly prepared: PreparedTrial;
+  /** N·m/kg; NaN where it is missing. */
+  readonly label: Float64Array;
+  /** 1 where the label can be trusted. */
+  readonly usable: Uint8Array;
+}
+
+/** A part with its inputs, divided into frames to learn from and frames to stop by. */
+export interface TrainingFrames {
+  readonly part: TrainingPart;
+  readonly table: InputTable;
+  readonly training: readonly number[];
+  /** The last share of the part; its windows share no input frame with those of `training`. */
+  readonly validation: readonly number[];
+}
+
+/**
+ * Divides each part by time: validation is the last `share` of it.
+ * @throws GenuError when nothing is left to learn from or to stop by
+ */
+export function splitFrames(parts: readonly TrainingPart[], tables: readonly InputTable[], window: WindowSpec, share: number): TrainingFrames[] {
+  const split = parts.map((part, k): TrainingFrames => {
+    const table = tables[k];
+    const boundary = Math.round((1 - share) * table.frames);
+    const known = (frame: number) => part.usable[frame] === 1 && Number.isFinite(part.label[frame]);
+    return {
+      part,
+      table,
+      training: listWindowFrames(table, window, 0, boundary).filter(known),
+      validation: listWindowFrames(table, window, boundary, table.frames).filter(known),
+    };
+  });
+  for (const name of ['training', 'validation'] as const) {
+    if (split.every((part) => part[name].length === 0)) {
+      throw new GenuError(`no ${name} frame is left: the window of ${countWindowFrames(window)} frames does not fit, or everything is masked.`, {
+        where: [...new Set(parts.map((part) => part.prepared.id))].join(', '),
+        mend: name === 'validation' ? 'Make split.validation larger or the window shorter.' : 'Use longer trials, or a shorter window.',
+      });
+    }
+  }
+  return split;
+}
+
+/** Weight of a frame by activity: the inverse variance of its label, so that each activity counts alike; 1 for all when `balance` is off. */
+export function calcActivityWeights(parts: readonly TrainingFrames[], balance: boolean): Map<string, number> {
+  const labels = new Map<string, number[]>();
+  for (const { part, training } of parts) {
+    const list = labels.get(part.activity) ?? [];
+    for (const frame of training) list.push(part.label[frame]);
+    labels.set(part.activity, list);
+  }
+  const all = [...labels.values()].flat();
+  return new Map(
+    [...labels].map(([activity, values]) => {
+      // An activity of a few frames could have next to no variance; a hundredth of the whole bounds its weight.
+      const variance = Math.max(calcVariance(values), 0.01 * calcVariance(all));
+      return [activity, balance && variance > 0 ? calcVariance(all) / variance : 1];
+    }),
+  );
+}
+
+function calcVariance(values: readonly number[]): number {
+  const mean = values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+  return values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, values.length);
+}
+
+/** Mean torque over the training frames (N·m/kg): of each activity, and of all. */
+export function fitMean(parts: readonly TrainingFrames[]): { overall: number; by_activity: Record<string, number> } {
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const { part, training, validation } of parts) {
+    const at = sums.get(part.activity) ?? { sum: 0, count: 0 };
+    for (const frame of [...training, ...validation]) {
+      at.sum += part.label[frame];
+      at.count++;
+    }
+    sums.set(part.activity, at);
+  }
+  const total = [...sums.values()].reduce((a, b) => ({ sum: a.sum + b.sum, count: a.count + b.count }));
+  return {
+    overall: total.sum / total.count,
+    by_activity: Object.fromEntries([...sums].filter(([, { count }]) => count > 0).map(([activity, { sum, count }]) => [activity, sum / count])),
+  };
+}
+
+/** Lagged ridge regression on the inputs of the plain network; the penalty is chosen on the validation frames. */
+export function fitLaggedRidge(parts: readonly TrainingFrames[], spec: EstimatorSpec, weights: ReadonlyMap<string, number>): Ridge {
+  const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
+  const channels = parts[0].table.names.length;
+  const row = new Float64Array(offsets.length * channels);
+  const training = new RidgeSums(row.length);
+  const validation = new RidgeSums(row.length);
+  let squares = 0;
+  for (const { part, table, ...frames } of parts) {
+    const weight = weights.get(part.activity) ?? 1;
+    for (const [sums, list] of [
+      [training, frames.training],
+      [validation, frames.validation],
+    ] as const) {
+      for (const frame of list) {
+        fillLagsInto(row, table, frame, offsets, channels);
+        sums.add(row, part.label[frame], weight);
+        if (sums === validation) squares += weight * part.label[frame] ** 2;
+      }
+    }
+  }
+  return fitRidge(training, validation, squares);
+}
+
+/** The ridge's torque at each of the given frames; NaN elsewhere. */
+export function predictLaggedRidge(ridge: Ridge, table: InputTable, channels: number, frames: readonly number[], spec: EstimatorSpec): Float64Array {
+  const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
+  const row = new Float64Array(offsets.length * channels);
+  const torque = new Float64Array(table.frames).fill(Number.NaN);
+  for (const frame of frames) {
+    fillLagsInto(row, table, frame, offsets, channels);
+    torque[frame] = predictRidge(ridge, row);
+  }
+  return torque;
+}
+
+/** Windows for the network: every `stride`-th frame of each part. */
+export function makeWindowSet(
+  parts: readonly TrainingFrames[],
+  which: 'training' | 'validation',
+  window: WindowSpec,
+  stride: number,
+  weights: ReadonlyMap<string, number>,
+): WindowSet {
+  const sequence: number[] = [];
+  const end: number[] = [];
+  const labels: number[] = [];
+  const sampleWeights: number[] = [];
+  parts.forEach(({ part, [which]: frames }, k) => {
+    for (const frame of frames) {
+      if (frame % stride !== 0) continue;
+      sequence.push(k);
+      end.push(frame + window.future);
+      labels.push(part.label[frame]);
+      sampleWeights.push(weights.get(part.activity) ?? 1);
+    }
+  });
+  const mean = sampleWeights.reduce((a, b) => a + b, 0) / Math.max(1, sampleWeights.length);
+  return {
+    sequences: parts.map(({ table }) => table.values),
+    sequence: Int32Array.from(sequence),
+    end: Int32Array.from(end),
+    labels: Float32Array.from(labels),
+    weights: Float32Array.from(sampleWeights, (weight) => weight / mean),
+  };
+}

@@ -1,0 +1,54 @@
+import type { ModelDescription, Recording } from '../data/index.js';
+import type { TrialRecordings } from '../estimator/index.js';
+import type { NetworkRuntime, TrainedNetwork, TrainingProgress, TrainingRequest } from '../learn/index.js';
+import type { TrialFiles } from './layout.js';
+import type { StudyParticipant } from './schema.js';
+
+/** A file that was read, by its path relative to the data root. */
+export interface HashedFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface LoadedTrial {
+  readonly recordings: TrialRecordings;
+  readonly ground: Recording | undefined;
+  readonly files: readonly HashedFile[];
+  /** Sentences of the readers. */
+  readonly notes: readonly string[];
+}
+
+export interface LoadedModel {
+  readonly description: ModelDescription;
+  /** Undefined for genu's own leg. */
+  readonly file: HashedFile | undefined;
+}
+
+/** One network to train: plain data that can go to a worker. */
+export type TrainJob = Pick<TrainingRequest, 'network' | 'data' | 'options' | 'metadata'>;
+
+/** Finished tasks by key. */
+export interface Store {
+  get(key: string): Uint8Array | undefined;
+  put(key: string, bytes: Uint8Array): void;
+}
+
+/** What a study needs of the world: files, a place for finished tasks, and something that trains networks. */
+export interface StudyEnvironment {
+  loadTrial(files: TrialFiles, id: string): LoadedTrial;
+  loadModel(participant: StudyParticipant): LoadedModel;
+  readonly store: Store;
+  /** Trains one network, perhaps in a worker; several may be under way at once. */
+  train(job: TrainJob, onProgress: (progress: TrainingProgress) => void): Promise<TrainedNetwork>;
+  /** Runs trained networks. */
+  readonly runtime: NetworkRuntime;
+  onProgress(share: number, detail: string): void;
+  readonly genu_version: string;
+  /** Changes when the code does, so that tasks of other code are not taken for this one's. */
+  readonly code_key: string;
+  readonly node_version: string;
+  readonly platform: string;
+  /** As the report shows it. */
+  readonly date: string;
+}

@@ -1,0 +1,186 @@
+import { drawErrorDots, sortByModel } from '../figures/error-dots.js';
+import { formatCount, formatInterval, formatNumber, formatPercent, isNumber } from '../format.js';
+import { type Numbering, type TableGroup, writeDetails, writeFigure, writeParagraph, writeTable } from '../html.js';
+import { escapeText, textElement } from '../markup.js';
+import { modelLooks } from '../models.js';
+import type { ErrorRow, Maybe, ReportData } from '../types.js';
+
+const pooled = 'all';
+
+/** Activities in their order, then everything pooled. */
+export function listErrorActivities(data: ReportData): string[] {
+  return [...data.activities.filter((activity) => activity !== pooled), pooled];
+}
+
+/** Rows pooled over participants. */
+export function listPooledErrors(data: ReportData): ErrorRow[] {
+  return data.errors.filter((row) => !isOfParticipant(row));
+}
+
+/** The row with the lowest RMSE, or undefined without any. */
+export function findBest(rows: readonly ErrorRow[]): ErrorRow | undefined {
+  const known = rows.filter((row) => isNumber(row.rmse_Nm_per_kg));
+  return known.reduce<ErrorRow | undefined>(
+    (best, row) => (best === undefined || row.rmse_Nm_per_kg! < best.rmse_Nm_per_kg! ? row : best),
+    undefined,
+  );
+}
+
+/** Errors per activity and model: figure, pooled table, participants by activity, and each participant's own table. */
+export function writeErrors(data: ReportData, numbering: Numbering): string[] {
+  const rows = listPooledErrors(data);
+  const activities = listErrorActivities(data);
+  const parts: string[] = [];
+  if (rows.length === 0) parts.push(writeParagraph('No errors pooled over participants were given.', 'none'));
+  else {
+    parts.push(
+      writeFigure(
+        numbering.shown,
+        drawErrorDots(rows, activities),
+        `Error of each model in each activity: RMSE in N·m/kg (left) and R² (right). ${describeBars(data)} An arrow at the left edge stands for an R² too low for the axis, with its value. "all" pools the activities.`,
+      ),
+      writeTable(
+        numbering.shown,
+        planErrorTable(rows, activities, `Errors on test frames, pooled over participants. ${describeStar(data)}`),
+      ),
+    );
+  }
+  const own = data.errors.filter(isOfParticipant);
+  const participants = data.participants
+    .map((participant) => participant.name)
+    .filter((name) => own.some((row) => row.participant === name));
+  if (participants.length === 0) return parts;
+  parts.push(writeParticipants(data, own, participants, activities, numbering));
+  for (const participant of participants) {
+    const theirs = own.filter((row) => row.participant === participant);
+    parts.push(
+      writeDetails(
+        `Errors of ${participant}`,
+        writeTable(
+          numbering.folded,
+          planErrorTable(theirs, activities, `Errors on the test frames of ${participant}. ${describeStar(data)}`),
+        ),
+      ),
+    );
+  }
+  return parts;
+}
+
+function writeParticipants(
+  data: ReportData,
+  own: readonly ErrorRow[],
+  participants: readonly string[],
+  activities: readonly string[],
+  numbering: Numbering,
+): string {
+  const model = own.some((row) => row.model === 'hybrid') ? 'hybrid' : own[0].model;
+  const used = activities.filter((activity) => own.some((row) => row.activity === activity));
+  return writeTable(numbering.shown, {
+    caption: `The ${modelLooks[model].label} by participant and activity: RMSE in N·m/kg, with R² below it.`,
+    columns: ['participant', 'mass, kg', ...used],
+    groups: [
+      {
+        rows: participants.map((name) => ({
+          cells: [
+            escapeText(name),
+            formatNumber(data.participants.find((participant) => participant.name === name)?.mass_kg, 1),
+            ...used.map((activity) => {
+              const row = own.find(
+                (one) => one.participant === name && one.activity === activity && one.model === model,
+              );
+              return row === undefined
+                ? formatNumber(null, 0)
+                : formatNumber(row.rmse_Nm_per_kg, 3) + textElement('small', `R² ${formatNumber(row.r2, 2)}`);
+            }),
+          ],
+        })),
+      },
+    ],
+  });
+}
+
+interface Column {
+  readonly label: string;
+  readonly write: (row: ErrorRow) => string;
+  readonly value?: (row: ErrorRow) => Maybe;
+}
+
+const columns: readonly Column[] = [
+  { label: 'frames', write: (row) => formatNumber(row.frames, 0) },
+  {
+    label: 'RMSE, N·m/kg',
+    write: (row) => formatNumber(row.rmse_Nm_per_kg, 3) + writeLimits(row.rmse_interval_Nm_per_kg, 3),
+  },
+  { label: 'RMSE, N·m', write: (row) => formatNumber(row.rmse_Nm, 2) },
+  { label: 'NRMSE, %', write: (row) => formatNumber(scale(row.nrmse, 100), 1) },
+  { label: 'R²', write: (row) => formatNumber(row.r2, 3) + writeLimits(row.r2_interval, 3) },
+  { label: 'r', write: (row) => formatNumber(row.r, 3) },
+  { label: 'MAE, N·m/kg', write: (row) => formatNumber(row.mae_Nm_per_kg, 3) },
+  { label: 'skill vs mean', write: (row) => formatNumber(row.skill_vs_mean, 2) },
+  { label: 'skill vs ridge', write: (row) => formatNumber(row.skill_vs_ridge, 2) },
+  {
+    label: 'peak error, N·m/kg',
+    write: (row) => formatNumber(row.peak_error_Nm_per_kg, 3),
+    value: (row) => row.peak_error_Nm_per_kg,
+  },
+  {
+    label: 'peak timing, ms',
+    write: (row) => formatNumber(scale(row.peak_timing_error_s, 1000), 0),
+    value: (row) => row.peak_timing_error_s,
+  },
+];
+
+function planErrorTable(rows: readonly ErrorRow[], activities: readonly string[], caption: string) {
+  // The peak columns are there only where some row has a peak.
+  const shown = columns.filter(({ value }) => value === undefined || rows.some((row) => isNumber(value(row))));
+  const groups = activities.flatMap((activity): TableGroup[] => {
+    const own = sortByModel(rows.filter((row) => row.activity === activity));
+    if (own.length === 0) return [];
+    const best = findBest(own);
+    return [
+      {
+        heading: activity,
+        rows: own.map((row) => ({
+          marked: row === best,
+          cells: [
+            row === best ? `${modelLooks[row.model].label} ★` : modelLooks[row.model].label,
+            ...shown.map((column) => column.write(row)),
+          ],
+        })),
+      },
+    ];
+  });
+  return { caption, columns: ['model', ...shown.map((column) => column.label)], groups, kind: 'numbers' };
+}
+
+function writeLimits(interval: readonly [Maybe, Maybe] | null | undefined, decimals: number): string {
+  const text = formatInterval(interval, decimals);
+  return text === formatInterval(null, 0) ? '' : textElement('small', text);
+}
+
+function describeStar(data: ReportData): string {
+  const limits = data.interval
+    ? ` Small print: ${formatPercent(data.interval.level, 0)} confidence interval (${data.interval.method}).`
+    : '';
+  return `★ and bold mark the lowest RMSE of each activity.${limits}`;
+}
+
+function describeBars(data: ReportData): string {
+  return data.interval
+    ? `Bars are ${formatPercent(data.interval.level, 0)} confidence intervals (${data.interval.method}).`
+    : 'No confidence intervals were given.';
+}
+
+function isOfParticipant(row: ErrorRow): boolean {
+  return row.participant !== null && row.participant !== undefined;
+}
+
+function scale(value: Maybe, factor: number): Maybe {
+  return isNumber(value) ? value * factor : null;
+}
+
+/** Test frames of the pooled rows, in words. */
+export function describeFrames(rows: readonly ErrorRow[]): string {
+  const all = rows.filter((row) => row.activity === pooled);
+  return formatCount(Math.max(0, ...all.map((row) => row.frames)), 'test frame');
+}

@@ -1,0 +1,86 @@
+import { calcErrorIntervals, type ErrorIntervals } from './bootstrap.js';
+import { type Comparison, calcMetrics, calcSkill, type Metrics } from './metrics.js';
+import { type ModelKind, modelKinds } from './schema.js';
+
+/** The test frames of one trial with what every model made of them. All series are of one length. */
+export interface TestedTrial {
+  readonly participant: string;
+  readonly mass_kg: number;
+  readonly activity: string;
+  readonly trial: string;
+  readonly times_s: Float64Array;
+  /** N·m/kg. */
+  readonly measured: Float64Array;
+  readonly predicted: Readonly<Partial<Record<ModelKind, Float64Array>>>;
+  /** 1 where the label holds and every model has a prediction: the frames all errors are taken over. */
+  readonly compared: Uint8Array;
+}
+
+/** One line of results.json. A measure that is not defined is null. */
+export interface ResultRow extends Metrics {
+  readonly protocol: string;
+  readonly model: ModelKind;
+  /** An activity, or `all`. */
+  readonly activity: string;
+  /** A participant, or `all`. */
+  readonly participant: string;
+  readonly skill_vs_ridge: number | null;
+  readonly skill_vs_mean: number | null;
+  /** 95 % intervals of the block bootstrap. */
+  readonly rmse_Nm_per_kg_interval: readonly [number, number] | null;
+  readonly r2_interval: readonly [number, number] | null;
+}
+
+const block_s = 2;
+const pooled = 'all';
+
+/** Marks the frames that every model can be compared on. */
+export function findComparedFrames(usable: Uint8Array, measured: Float64Array, predicted: readonly Float64Array[]): Uint8Array {
+  return usable.map((ok, i) => (ok && Number.isFinite(measured[i]) && predicted.every((p) => Number.isFinite(p[i])) ? 1 : 0));
+}
+
+/** Rows for each participant and all, each activity and all, each model. */
+export function makeRows(tested: readonly TestedTrial[], protocol: string, seed: number): ResultRow[] {
+  const participants = [...new Set(tested.map((trial) => trial.participant))];
+  const activities = [...new Set(tested.map((trial) => trial.activity))];
+  const rows: ResultRow[] = [];
+  for (const participant of [...participants, pooled]) {
+    for (const activity of [...activities, pooled]) {
+      const trials = tested.filter(
+        (trial) => (participant === pooled || trial.participant === participant) && (activity === pooled || trial.activity === activity),
+      );
+      if (trials.length > 0) rows.push(...makeGroupRows(trials, { protocol, participant, activity }, seed));
+    }
+  }
+  return rows;
+}
+
+function makeGroupRows(trials: readonly TestedTrial[], group: { protocol: string; participant: string; activity: string }, seed: number): ResultRow[] {
+  const models = modelKinds.filter((model) => trials.every((trial) => trial.predicted[model]));
+  const compared = new Map(models.map((model) => [model, trials.map((trial) => compare(trial, model))]));
+  const metrics = new Map(models.map((model) => [model, calcMetrics(compared.get(model)!)]));
+  const skill = (model: ModelKind, baseline: ModelKind) =>
+    metrics.has(baseline) ? calcSkill(metrics.get(model)!, metrics.get(baseline)!) : null;
+  return models.map((model) => {
+    const { rmse_Nm_per_kg, r2 }: ErrorIntervals = calcErrorIntervals(compared.get(model)!, findBlock(trials), seed);
+    return {
+      ...group,
+      model,
+      ...metrics.get(model)!,
+      skill_vs_ridge: skill(model, 'ridge'),
+      skill_vs_mean: skill(model, 'mean'),
+      rmse_Nm_per_kg_interval: rmse_Nm_per_kg,
+      r2_interval: r2,
+    };
+  });
+}
+
+function compare(trial: TestedTrial, model: ModelKind): Comparison {
+  const measured = trial.measured.map((value, i) => (trial.compared[i] ? value : Number.NaN));
+  return { measured, predicted: trial.predicted[model]!, mass_kg: trial.mass_kg };
+}
+
+function findBlock([{ times_s }]: readonly TestedTrial[]): number {
+  const rate = (times_s.length - 1) / (times_s[times_s.length - 1] - times_s[0]);
+  return Math.max(1, Math.round(block_s * rate));
+}
