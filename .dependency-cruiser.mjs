@@ -48,7 +48,6 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'default', 'node'],
-      extensionAlias: { '.js': ['.ts', '.js'] },
     },
   },
 };

@@ -16,8 +16,10 @@ export interface Person {
   readonly emg_maxima: readonly number[];
   /** Calibrated muscles, in the order of `muscles`. */
   readonly muscles: readonly MuscleParameters[];
-  /** Electromechanical delay and activation dynamics are inside `muscles`; this scales the passive joint torque. */
+  /** Factor on the published passive torque of the knee. */
   readonly passive_scale: number;
+  /** Name of the person's geometry in the bundle. */
+  readonly geometry: string;
 }
 
 export interface BundleNetwork {
@@ -43,9 +45,8 @@ export interface Bundle {
   /** Participants it was trained on. */
   readonly participants: readonly string[];
   readonly spec: EstimatorSpec;
-  /** +1 when a positive torque of the spec is positive about the model's coordinate, −1 when it is the other way round. */
-  readonly model_sign: 1 | -1;
-  readonly geometry: ModelDescription;
+  /** The parts of the models that muscle geometry needs, by name. */
+  readonly geometries: Readonly<Record<string, ModelDescription>>;
   /** Muscles about the knee, in order. */
   readonly muscles: readonly string[];
   readonly excitations: ExcitationMap;
@@ -74,7 +75,7 @@ const checksumsName = 'checksums.json';
 
 /** One `*.genu` file: a zip of a JSON manifest, the model's geometry, the golden case and the networks, with a SHA-256 of each. The same bundle gives the same bytes. */
 export function writeBundle(bundle: Bundle): Uint8Array {
-  const { network, geometry, golden, ...rest } = bundle;
+  const { network, geometries, golden, ...rest } = bundle;
   const members = network?.members ?? [];
   const manifest = {
     format: 'genu-model',
@@ -86,7 +87,7 @@ export function writeBundle(bundle: Bundle): Uint8Array {
   };
   const entries: Record<string, Uint8Array> = {
     [manifestName]: writeJson(manifest),
-    'geometry.json': writeJson(geometry),
+    'geometry.json': writeJson(geometries),
     'golden.json': writeJson(golden),
   };
   members.forEach((onnx, i) => {
@@ -134,7 +135,7 @@ export function readBundle(bytes: Uint8Array, file: string): Bundle {
     ...rest,
     ridge: { ...ridge, weights: Float64Array.from(ridge.weights) },
     network: network && { inputs: network.inputs, members: network.files.map((name: string) => entries[name]) },
-    geometry: readJson(entries['geometry.json'], damaged),
+    geometries: readJson(entries['geometry.json'], damaged),
     golden: readJson(entries['golden.json'], damaged),
   } as Bundle;
 }

@@ -1,1 +1,20 @@
-export {};
+/** Joins signal, body, muscles and networks into one thing: recording in, knee torque out; the `*.genu` bundle. */
+export { type Bundle, type BundleKind, type Golden, type Person, type Provenance, readBundle, writeBundle } from './bundle.js';
+export { type CalibrationJob, type CalibrationJobTrial, type CalibrationReport, type CalibrationResult, calibratePerson } from './calibrate-person.js';
+export { type Estimate, type Estimator, estimateTrial, makeInputs, normaliseEnvelopes, type Subject } from './estimate.js';
+export { type GoldenRanges, makeGolden } from './golden.js';
+export { type KneeBody, makeKneeBody } from './knee.js';
+export { loadEstimator, releaseEstimator } from './load.js';
+export { averagePeople, buildExcitations, findEmgMaxima, getKneeAngle, type KneeSolution, makePerson, solveKnee, trimGeometry } from './person.js';
+export { type PreparedTrial, prepareLabel, prepareTrial, type TrialRecordings } from './prepare.js';
+export { countWindowFrames, type EstimatorSpec, listInputs, makeWindowSpec, type WindowSpec } from './spec.js';
+export {
+  calcActivityWeights,
+  fitLaggedRidge,
+  fitMean,
+  makeWindowSet,
+  splitFrames,
+  type TrainingFrames,
+  type TrainingPart,
+} from './training.js';
+export { type InputTable, listWindowFrames, makeInputTable } from './windows.js';

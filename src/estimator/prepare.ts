@@ -1,6 +1,6 @@
-import { type Channel, findGaps, GenuError, getChannel, makeUniformClock, type Recording } from '../data/index.js';
+import { type Channel, findGaps, GenuError, getChannel, type Recording } from '../data/index.js';
 import { calcMuscleGeometry } from '../body/index.js';
-import { calcDerivative, calcEnvelope, checkEnvelope, fillGaps, filterLowpassZeroPhase, resampleChannel } from '../signal/index.js';
+import { calcDerivative, calcEnvelope, checkEnvelope, clipEnvelope, designEnvelope, fillGaps, filterLowpassZeroPhase, makeCommonClock, resample } from '../signal/index.js';
 import type { KneeBody } from './knee.js';
 import type { EstimatorSpec } from './spec.js';
 
@@ -19,6 +19,8 @@ export interface PreparedTrial {
   readonly times_s: Float64Array;
   /** Per EMG channel of the spec: envelope, not yet divided by its maximum. */
   readonly envelopes: readonly Float64Array[];
+  /** Every coordinate of the motion file that the model or the spec knows, rad or m. */
+  readonly coordinates: ReadonlyMap<string, Float64Array>;
   /** Per coordinate of the spec, rad and rad/s. */
   readonly angles: readonly Float64Array[];
   readonly speeds: readonly Float64Array[];
@@ -41,14 +43,14 @@ export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: 
   const emgChannels = spec.emg.channels.map(({ channel }) => getChannel(trial.emg, channel, `${trial.id}: EMG`));
   const coordinateNames = listCoordinates(trial.motion, spec, knee);
   const motionChannels = coordinateNames.map((name) => getAngle(trial.motion, name, spec, `${trial.id}: motion`));
-  const clock = makeCommonClock(trial.id, [...emgChannels, ...motionChannels], spec.rate_Hz);
+  const clock = makeCommonClock([...emgChannels, ...motionChannels], spec.rate_Hz);
   const times_s = clock.times_s;
 
-  const envelopes = emgChannels.map((channel) => resampleChannel(makeEnvelope(channel, spec, trial.id, notes), times_s));
+  const envelopes = emgChannels.map((channel) => resample(makeEnvelope(channel, spec, trial.id, notes), clock).map((value) => Math.max(0, value)));
   const angles = new Map<string, Float64Array>();
   const speeds = new Map<string, Float64Array>();
   motionChannels.forEach((channel, i) => {
-    const angle = resampleChannel(smooth(channel, spec.motion.lowpass_Hz, trial.id, notes), times_s);
+    const angle = resample(smooth(channel, spec.motion.lowpass_Hz, trial.id, notes), clock);
     angles.set(coordinateNames[i], angle);
     speeds.set(coordinateNames[i], calcDerivative(angle, spec.rate_Hz));
   });
@@ -65,6 +67,7 @@ export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: 
     rate_Hz: spec.rate_Hz,
     times_s,
     envelopes,
+    coordinates: angles,
     angles: spec.motion.coordinates.map((name) => angles.get(name)!),
     speeds: spec.motion.coordinates.map((name) => speeds.get(name)!),
     lengths_m: geometry.lengths_m,
@@ -78,12 +81,12 @@ export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: 
  * The measured torque of one trial in N·m/kg at the given times: filtered at its own rate, then resampled.
  * @throws GenuError when the channel is missing, has another unit, or holds values that cannot be the unit it is said to have
  */
-export function prepareLabel(trial: TrialRecordings, times_s: Float64Array, spec: EstimatorSpec, mass_kg: number, notes: string[] = []): Float64Array {
+export function prepareLabel(trial: TrialRecordings, times_s: Float64Array, spec: EstimatorSpec, mass_kg: number, notes: string[]): Float64Array {
   const where = `${trial.id}: moments`;
   if (!trial.moments) throw new GenuError('there is no moments file, so no label.', { where, mend: 'Name it under files.moments.' });
   const channel = getChannel(trial.moments, spec.torque.channel, where);
   const factor = { 'N.m': 1 / mass_kg, 'N.m/kg': 1, 'N.mm': 1e-3 / mass_kg, 'N.mm/kg': 1e-3 }[spec.torque.unit];
-  const label = resampleChannel(smooth(channel, spec.torque.lowpass_Hz, trial.id, notes), times_s).map((value) => value * factor);
+  const label = resample(smooth(channel, spec.torque.lowpass_Hz, trial.id, notes), { times_s, rate_Hz: spec.rate_Hz }).map((value) => value * factor);
   const peak = label.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
   if (peak > 12) {
     throw new GenuError(`"${channel.name}" reaches ${peak.toFixed(1)} N·m/kg when read as ${spec.torque.unit}; no human knee does.`, {
@@ -124,21 +127,6 @@ function getAngle(motion: Recording, name: string, spec: EstimatorSpec, where: s
   return channel;
 }
 
-function makeCommonClock(id: string, channels: readonly Channel[], rate_Hz: number) {
-  const start = Math.max(...channels.map(({ clock }) => clock.times_s[0]));
-  const end = Math.min(...channels.map(({ clock }) => clock.times_s[clock.times_s.length - 1]));
-  const first = Math.ceil(start * rate_Hz - 1e-6);
-  const count = Math.floor(end * rate_Hz + 1e-6) - first + 1;
-  if (!(count >= 2)) {
-    const spans = channels.map(({ name, clock }) => `${name} ${clock.times_s[0]}–${clock.times_s[clock.times_s.length - 1]} s`);
-    throw new GenuError('EMG and motion have no time in common.', {
-      where: id,
-      mend: `Their time stamps must be of one clock: ${[...new Set(spans)].slice(0, 4).join(', ')}.`,
-    });
-  }
-  return makeUniformClock(first / rate_Hz, rate_Hz, count);
-}
-
 function makeEnvelope(channel: Channel, spec: EstimatorSpec, id: string, notes: string[]): Channel {
   const where = `${id}: EMG channel "${channel.name}"`;
   const values = bridgeGaps(channel, where, notes);
@@ -149,20 +137,13 @@ function makeEnvelope(channel: Channel, spec: EstimatorSpec, id: string, notes: 
     });
   }
   if (spec.emg.kind === 'raw') {
-    const { rate_Hz, values: envelope } = calcEnvelope(values, getRate(channel, where), {
-      bandpass_Hz: spec.emg.bandpass_Hz,
-      lowpass_Hz: spec.emg.lowpass_Hz,
-    });
-    return { ...channel, kind: 'emg_envelope', values: envelope, clock: { ...channel.clock, rate_Hz } };
+    const rate_Hz = getRate(channel, where);
+    const filter = designEnvelope({ rate_Hz, band_Hz: spec.emg.bandpass_Hz, smooth_Hz: spec.emg.lowpass_Hz, order: 4 });
+    notes.push(...filter.notes.map((note) => `EMG: ${note}`));
+    return { ...channel, kind: 'emg_envelope', values: calcEnvelope(values, filter) };
   }
-  notes.push(...checkEnvelope(values).map((sentence) => `${where}: ${sentence}`));
-  if (values.filter((value) => value < 0).length > 0.05 * values.length) {
-    throw new GenuError('more than 5 % of this envelope is negative: it is raw EMG, or was filtered after rectification.', {
-      where,
-      mend: 'Say emg.kind: raw for raw EMG.',
-    });
-  }
-  return { ...channel, values: values.map((value) => Math.max(0, value)) };
+  notes.push(...checkEnvelope(`${id}: ${channel.name}`, values));
+  return { ...channel, values: clipEnvelope(`${id}: ${channel.name}`, values) };
 }
 
 function smooth(channel: Channel, lowpass_Hz: number | null, id: string, notes: string[]): Channel {
@@ -177,7 +158,7 @@ function bridgeGaps(channel: Channel, where: string, notes: string[]): Float64Ar
   if (gaps.length === 0) return channel.values;
   const rate = getRate(channel, where);
   const { values, filled, remaining } = fillGaps(channel.values, rate, longest_filled_gap_s);
-  if (filled > 0) notes.push(`${where}: ${filled} missing samples in short gaps (up to ${longest_filled_gap_s} s) were interpolated.`);
+  if (filled.length > 0) notes.push(`${where}: ${filled.length} short gaps (up to ${longest_filled_gap_s} s) were interpolated.`);
   if (remaining.length > 0) {
     const longest = Math.max(...remaining.map((gap) => gap.end - gap.start)) / rate;
     notes.push(`${where}: ${remaining.length} longer gaps (up to ${longest.toFixed(2)} s) stay missing; frames that need them are not predicted.`);

@@ -9,7 +9,7 @@ export interface EstimatorSpec {
     /** Muscle measured, and the channel of the file that holds it; the order is that of the model's inputs. */
     readonly channels: readonly { readonly muscle: string; readonly channel: string }[];
     readonly bandpass_Hz: readonly [number, number];
-    readonly lowpass_Hz: number | null;
+    readonly lowpass_Hz: number;
     /** Divide by the maximum, or take ready envelopes as they are. */
     readonly normalise: boolean;
   };

@@ -1,1 +1,17 @@
-export {};
+/** Filters, EMG envelopes, gaps, resampling, derivatives and normalisation: pure functions over samples. */
+export * from './butterworth.js';
+export * from './derivative.js';
+export * from './envelope.js';
+export {
+  type FilterState,
+  filterCausal,
+  filterLowpassZeroPhase,
+  filterZeroPhase,
+  makeFilterState,
+  stepFilter,
+  type ZeroPhaseLowpass,
+} from './filter.js';
+export * from './gaps.js';
+export * from './normalise.js';
+export * from './resample.js';
+export * from './scaler.js';

@@ -1,5 +1,5 @@
 import type { ModelDescription, Recording } from '../data/index.js';
-import type { TrialRecordings } from '../estimator/index.js';
+import type { CalibrationJob, CalibrationResult, TrialRecordings } from '../estimator/index.js';
 import type { NetworkRuntime, TrainedNetwork, TrainingProgress, TrainingRequest } from '../learn/index.js';
 import type { TrialFiles } from './layout.js';
 import type { StudyParticipant } from './schema.js';
@@ -38,7 +38,11 @@ export interface Store {
 export interface StudyEnvironment {
   loadTrial(files: TrialFiles, id: string): LoadedTrial;
   loadModel(participant: StudyParticipant): LoadedModel;
+  /** Whether a file is there, by its path relative to the data root. */
+  hasFile(file: string): boolean;
   readonly store: Store;
+  /** Calibrates one person's muscles, perhaps in a worker. */
+  calibrate(job: CalibrationJob, onProgress: (share: number) => void): Promise<CalibrationResult>;
   /** Trains one network, perhaps in a worker; several may be under way at once. */
   train(job: TrainJob, onProgress: (progress: TrainingProgress) => void): Promise<TrainedNetwork>;
   /** Runs trained networks. */

@@ -62,7 +62,11 @@ const emg = z.strictObject({
     .tuple([z.number().positive(), z.number().positive()])
     .default([30, 450])
     .describe('Raw EMG: band-pass (Hz) before rectification; its upper edge is lowered to 0.45 of the sampling rate.'),
-  lowpass_Hz: lowpass(6, 'Raw EMG: low-pass (Hz) of the rectified signal, which makes the envelope.'),
+  lowpass_Hz: z
+    .number()
+    .positive()
+    .default(6)
+    .describe('Raw EMG: low-pass (Hz) of the rectified signal, which makes the envelope. Zero-lag 4th-order Butterworth.'),
   maximum: z
     .enum(['training', 'maximum_trials', 'none'])
     .default('training')
@@ -180,6 +184,12 @@ const training = z.strictObject({
     .lt(1)
     .default(0.1)
     .describe('Augmentation: standard deviation of a random gain on every EMG channel of every training window.'),
+  weight_averaging: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('Decay of a running average of the weights that is validated and kept instead of them; 0: none.'),
   balance_activities: z
     .boolean()
     .default(true)
@@ -189,7 +199,7 @@ const training = z.strictObject({
 
 const calibration = z.strictObject({
   starts: z.number().int().min(1).default(2).describe('Optimisations from different starting points; the best is kept.'),
-  stride_s: z.number().positive().default(0.02).describe('Time between the frames the cost is summed over.'),
+  frames: z.number().int().min(100).default(3000).describe('Most frames the cost is summed over, evenly taken from the training parts.'),
 });
 
 export const modelKinds = ['mean', 'ridge', 'nms', 'network', 'hybrid'] as const;

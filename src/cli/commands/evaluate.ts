@@ -6,7 +6,7 @@ import { makeEnvironment } from '../runtime/environment.js';
 import { readBytes } from '../runtime/files.js';
 import { makeProgress } from '../runtime/progress.js';
 import { writeRowsTable } from '../runtime/table.js';
-import { makeTrainers } from '../runtime/trainers.js';
+import { makeWorkers } from '../runtime/workers.js';
 import { readStudyFile } from '../runtime/yaml.js';
 
 export function addEvaluateCommand(program: Command): void {
@@ -30,7 +30,7 @@ Example:
       const study = readStudyFile(path);
       const progress = makeProgress(process.stderr);
       const store = { get: () => undefined, put: () => {} };
-      const environment = makeEnvironment(study, resolve(options.data ?? dirname(path)), store, makeTrainers(), progress);
+      const environment = makeEnvironment(study, resolve(options.data ?? dirname(path)), store, makeWorkers(), progress);
       const { results, notes } = await evaluateBundle(readBundle(readBytes(model), model), model, study, environment);
       progress.end();
       for (const note of notes) process.stderr.write(`note: ${note}\n`);

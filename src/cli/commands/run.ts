@@ -1,12 +1,13 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ResultRow, runStudy, type StudyOutcome } from '../../study/index.js';
+import { writeStorage } from '../../io/index.js';
 import { makeEnvironment } from '../runtime/environment.js';
 import { writeAtomic } from '../runtime/files.js';
 import { makeProgress } from '../runtime/progress.js';
 import { makeFileStore } from '../runtime/store.js';
 import { writeRowsTable } from '../runtime/table.js';
-import { makeTrainers } from '../runtime/trainers.js';
+import { makeWorkers } from '../runtime/workers.js';
 import { readStudyFile } from '../runtime/yaml.js';
 
 interface RunOptions {
@@ -45,18 +46,19 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<{
   const root = resolve(options.data ?? dirname(path));
   const folder = resolve(options.out ?? join('out', study.study));
   const progress = makeProgress(process.stderr);
-  const trainers = makeTrainers();
+  const workers = makeWorkers();
   try {
-    const outcome = await runStudy(study, makeEnvironment(study, root, makeFileStore(join(folder, 'cache')), trainers, progress));
+    const outcome = await runStudy(study, makeEnvironment(study, root, makeFileStore(join(folder, 'cache')), workers, progress));
     progress.end();
-    for (const { file, bytes } of [...outcome.models, ...outcome.predictions]) writeAtomic(join(folder, file), bytes);
+    for (const { file, bytes } of outcome.models) writeAtomic(join(folder, file), bytes);
+    for (const { file, ...table } of outcome.predictions) writeAtomic(join(folder, file), writeStorage({ ...table, inDegrees: false }));
     writeAtomic(join(folder, 'report.html'), outcome.report);
     writeAtomic(join(folder, 'results.json'), `${JSON.stringify(outcome.results, null, 1)}\n`);
     for (const warning of outcome.warnings) process.stderr.write(`note: ${warning}\n`);
     return { outcome, folder };
   } finally {
     progress.end();
-    await trainers.close();
+    await workers.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -10,11 +11,11 @@ import { readBytes } from './files.js';
 import { nodeRuntime } from './onnxruntime.js';
 import type { Progress } from './progress.js';
 import { readRecording } from './recordings.js';
-import type { Trainers } from './trainers.js';
+import type { Workers } from './workers.js';
 import { codeKey, genuVersion } from './version.js';
 
 /** A study's view of this machine: files under `root`, a store, worker threads. */
-export function makeEnvironment(study: Study, root: string, store: Store, trainers: Trainers, progress: Progress): StudyEnvironment {
+export function makeEnvironment(study: Study, root: string, store: Store, workers: Workers, progress: Progress): StudyEnvironment {
   const files = makeFileReader(root);
   const models = new Map<string, LoadedModel>();
   return {
@@ -28,8 +29,10 @@ export function makeEnvironment(study: Study, root: string, store: Store, traine
       models.set(key, model);
       return model;
     },
+    hasFile: (file) => existsSync(join(root, file)),
     store,
-    train: trainers.train,
+    train: workers.train,
+    calibrate: workers.calibrate,
     runtime: nodeRuntime,
     onProgress: (share, detail) => progress.update(share, detail),
     genu_version: genuVersion(),
@@ -43,21 +46,21 @@ export function makeEnvironment(study: Study, root: string, store: Store, traine
 interface FileReader {
   read(file: string): { readonly bytes: Uint8Array; readonly hashed: HashedFile };
   /** A file that several roles name is read and parsed once. */
-  recording(file: string, study: Study): { readonly recording: Recording; readonly hashed: HashedFile };
+  recording(file: string, unit: 'header' | 'deg' | 'rad'): { readonly recording: Recording; readonly hashed: HashedFile };
 }
 
 function makeFileReader(root: string): FileReader {
-  let last: { file: string; recording: Recording; hashed: HashedFile } | undefined;
+  let last: { file: string; unit: string; recording: Recording; hashed: HashedFile } | undefined;
   const read = (file: string) => {
     const bytes = readBytes(join(root, file));
     return { bytes, hashed: { file, sha256: bytesToHex(sha256(bytes)), bytes: bytes.length } };
   };
   return {
     read,
-    recording(file, study) {
-      if (last?.file !== file) {
+    recording(file, unit) {
+      if (last?.file !== file || last.unit !== unit) {
         const { bytes, hashed } = read(file);
-        last = { file, recording: readRecording(bytes, join(root, file), study.motion.unit), hashed };
+        last = { file, unit, recording: readRecording(bytes, join(root, file), unit), hashed };
       }
       return last;
     },
@@ -67,14 +70,14 @@ function makeFileReader(root: string): FileReader {
 function loadTrial(files: FileReader, study: Study, paths: TrialFiles, id: string): LoadedTrial {
   const hashed = new Map<string, HashedFile>();
   const notes: string[] = [];
-  const load = (file: string) => {
-    const loaded = files.recording(file, study);
+  const load = (file: string, unit: 'header' | 'deg' | 'rad' = 'header') => {
+    const loaded = files.recording(file, unit);
     if (!hashed.has(file)) notes.push(...loaded.recording.notes.map((note) => `${file}: ${note}`));
     hashed.set(file, loaded.hashed);
     return loaded.recording;
   };
   const emg = load(paths.emg);
-  const motion = load(paths.motion);
+  const motion = load(paths.motion, study.motion.unit);
   const moments = paths.moments === undefined ? undefined : load(paths.moments);
   const ground = paths.ground === undefined || !study.mask.cross_steps ? undefined : load(paths.ground);
   return { recordings: { id, emg, motion, moments }, ground, files: [...hashed.values()], notes };

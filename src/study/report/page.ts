@@ -35,15 +35,16 @@ td, tbody th { padding: 3px 6px; text-align: right; vertical-align: top; font-we
 thead th:first-child, tbody th { text-align: left; white-space: nowrap; }
 tbody tr.group th { padding-top: 8px; border-top: 1px solid #d0d0d0; font-weight: 600; }
 tbody:first-of-type tr.group th { border-top: 0; }
-table.words td:last-child, table.words thead th:last-child { width: 46%; text-align: left; padding-left: 16px; }
+table.words td:last-child, table.words thead th:last-child { width: 44%; text-align: left; padding-left: 16px; }
+table.words td:not(:last-child) { white-space: nowrap; }
+table.words tbody th { min-width: 9em; white-space: normal; overflow-wrap: anywhere; }
 tr.best td, tr.best th { font-weight: 700; }
 td small { display: block; color: #4d4d4d; font-size: 10.5px; font-weight: 400; white-space: nowrap; }
 table.numbers { font-size: 12px; }
 table.numbers td { white-space: nowrap; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.92em; overflow-wrap: anywhere; }
-.hash { font-size: 10.5px; }
-details { margin: 6px 0; padding: 0 0 0 2px; border-left: 3px solid #e0e0e0; }
-details > * { margin-left: 10px; }
+.hash { font-size: 9.5px; white-space: nowrap; }
+details { margin: 6px 0; padding: 0 0 0 12px; border-left: 3px solid #e0e0e0; }
 summary { padding: 3px 0; cursor: pointer; font-weight: 600; font-size: 13.5px; }
 .none { color: #595959; font-style: italic; }
 .warnings { margin: 0; padding: 10px 14px; border: 2px solid #1a1a1a; list-style: none; }
@@ -77,7 +78,6 @@ footer { margin-top: 44px; padding-top: 8px; border-top: 1px solid #bfbfbf; colo
   figcaption, caption { font-size: 8.5pt; }
   dl { font-size: 9pt; }
   details { border-left: 0; padding: 0; }
-  details > * { margin-left: 0; }
   summary { list-style: none; page-break-after: avoid; break-after: avoid; }
   details:not([open]) { display: none; }
   .printed { display: block; }

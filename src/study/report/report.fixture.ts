@@ -76,9 +76,19 @@ export function makeReportData(participants = 6, activities = 6, simulated = tru
     mass_kg: 58 + 30 * random(),
   }));
   const names = Object.keys(activityShapes).slice(0, activities);
-  const makeErrors = (activity: string, noise: number, peak: number, participant: string | null): ErrorRow[] =>
-    modelOrder.map((model) => {
-      const rmse = Math.min(noise * modelNoise[model] * (0.85 + 0.3 * random()), 0.33 * peak);
+  const makeErrors = (activity: string, noise: number, peak: number, participant: string | null): ErrorRow[] => {
+    const frames = (participant === null ? participants : 1) * (activity === 'all' ? activities : 1) * 2713;
+    const draw = (model: ModelName) => Math.min(noise * modelNoise[model] * (0.85 + 0.3 * random()), 0.33 * peak);
+    const sizes = {
+      mean: draw('mean'),
+      ridge: draw('ridge'),
+      nms: draw('nms'),
+      network: draw('network'),
+      hybrid: draw('hybrid'),
+    };
+    if (activity === 'run') sizes.nms = 0.5 * peak;
+    return modelOrder.map((model) => {
+      const rmse = sizes[model];
       const variance = (0.36 * peak) ** 2;
       const r2 = 1 - rmse ** 2 / variance;
       const spread = 0.04 + 0.08 * random();
@@ -86,21 +96,22 @@ export function makeReportData(participants = 6, activities = 6, simulated = tru
         activity,
         model,
         participant,
-        frames: Math.round((participant === null ? participants : 1) * (2400 + 600 * random())),
+        frames,
         rmse_Nm_per_kg: rmse,
         rmse_Nm: rmse * 72.4,
         nrmse: rmse / (1.5 * peak),
-        r2: model === 'nms' && activity === 'run' ? -1.37 : r2,
+        r2,
         r: model === 'mean' ? null : Math.sqrt(Math.max(0, r2)) + 0.01,
         mae_Nm_per_kg: 0.78 * rmse,
-        skill_vs_mean: 1 - (rmse / (noise * modelNoise.mean)) ** 2,
-        skill_vs_ridge: model === 'ridge' ? 0 : 1 - (rmse / (noise * modelNoise.ridge)) ** 2,
+        skill_vs_mean: 1 - (rmse / sizes.mean) ** 2,
+        skill_vs_ridge: 1 - (rmse / sizes.ridge) ** 2,
         peak_error_Nm_per_kg: model === 'mean' ? null : (random() - 0.6) * rmse,
         peak_timing_error_s: model === 'mean' ? null : (random() - 0.4) * 0.04,
         rmse_interval_Nm_per_kg: [rmse * (1 - spread), rmse * (1 + spread)],
         r2_interval: [r2 - 0.06 * spread * 6, Math.min(1, r2 + 0.04 * spread * 4)],
       };
     });
+  };
   const errors = [...names, 'all'].flatMap((activity) => {
     const { noise, peak } = activityShapes[activity] ?? { noise: 0.1, peak: 1.2 };
     return [

@@ -3,12 +3,12 @@ import { type Look, measuredLook, modelLooks } from '../models.js';
 import type { Key } from '../svg/legend.js';
 import type { Band, Line, Panel } from '../svg/line-chart.js';
 import { findExtent } from '../svg/scale.js';
-import { drawSmallMultiples } from '../svg/small-multiples.js';
+import { drawSmallMultiples, shareY } from '../svg/small-multiples.js';
 import type { CycleTorque, MeanSd, ModelName, Series } from '../types.js';
 import { torqueLabel } from './torque-traces.js';
 
 /**
- * Torque over 0–100 % of the cycle, one panel per entry: measured mean ± SD, hybrid (else network) mean ± SD, NMS mean.
+ * Torque over 0–100 % of the cycle, one panel per entry: measured mean ± SD, hybrid (else network) mean ± SD, NMS mean. Panels of one activity share their torque axis.
  * @param titles one per entry
  * @param positive what a positive torque means
  */
@@ -47,7 +47,8 @@ export function drawCycleTorque(
   if (has(main))
     legend.push({ label: `${modelLooks[main].label} mean ± SD`, kind: 'band', look: modelLooks[main], opacity: 0.22 });
   if (has('nms')) legend.push({ label: `${modelLooks.nms.label} mean`, kind: 'line', look: modelLooks.nms });
-  return drawSmallMultiples(panels, {
+  const one = new Set(cycles.map((cycle) => cycle.activity)).size === 1;
+  return drawSmallMultiples(one ? shareY(panels) : panels, {
     title: 'Torque over the cycle',
     description: 'Mean torque over 0 to 100 % of the cycle, with bands of one standard deviation over cycles.',
     columns,

@@ -63,8 +63,22 @@ describe('figures show what was given', () => {
   });
 
   it('draws two bands and three means per cycle panel', () => {
-    expect(count(figures.cycles, /fill-opacity="0\.(18|22)"\/?>/g)).toBe(2 * data.cycles.length + 2);
+    expect(count(figures.cycles, /fill-opacity="0\.(18|22)" stroke=/g)).toBe(2 * data.cycles.length);
     expect(count(figures.cycles, /<path d="[^"]+" fill="none"/g)).toBe(3 * data.cycles.length);
+  });
+
+  it('gives panels of one activity one torque axis', () => {
+    const [first] = data.traces;
+    const double = {
+      ...first,
+      measured_Nm_per_kg: first.measured_Nm_per_kg.map((value) => (value === null ? null : 3 * value)),
+    };
+    const svg = drawTorqueTraces([first, double], ['a', 'b'], 'extension', 2);
+    const zeros = [...svg.matchAll(/y1="([\d.]+)" y2="([\d.]+)" stroke="#8c8c8c"/g)].map((match) => match[1]);
+    expect(zeros).toHaveLength(2);
+    expect(zeros[0]).toBe(zeros[1]);
+    const ticks = [...svg.matchAll(/text-anchor="end" font-size="10">([^<]+)</g)].map((match) => match[1]);
+    expect(ticks.slice(0, ticks.length / 2)).toEqual(ticks.slice(ticks.length / 2));
   });
 
   it('gives each model its own marker, and sends an R² below the axis to its edge', () => {

@@ -3,7 +3,7 @@ import { cutSeries, cutTimes, findStretch, maskSeries } from '../stretch.js';
 import type { Key } from '../svg/legend.js';
 import { type Line, maskColour, type Panel } from '../svg/line-chart.js';
 import { findExtent } from '../svg/scale.js';
-import { drawSmallMultiples } from '../svg/small-multiples.js';
+import { drawSmallMultiples, shareY } from '../svg/small-multiples.js';
 import type { ModelName, TorqueTrace } from '../types.js';
 
 /** Seconds of a trial that a panel shows. */
@@ -24,6 +24,7 @@ export function listTorqueKeys(models: readonly ModelName[], positive: string): 
 
 /**
  * Measured against predicted torque, one panel per trace, a few seconds of each; masked frames are shaded and their lines broken.
+ * Panels of one activity share their torque axis.
  * @param titles one per trace
  * @param positive what a positive torque means
  */
@@ -60,7 +61,8 @@ export function drawTorqueTraces(
     };
   });
   const masks = traces.some((trace) => trace.masked.length > 0);
-  return drawSmallMultiples(panels, {
+  const one = new Set(traces.map((trace) => trace.activity)).size === 1;
+  return drawSmallMultiples(one ? shareY(panels) : panels, {
     title: 'Measured and predicted torque over time',
     description: `Each panel shows up to ${stretch_s} s of one test trial: measured torque as a thick dark line, predictions over it.`,
     columns,

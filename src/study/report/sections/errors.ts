@@ -1,5 +1,5 @@
 import { drawErrorDots, sortByModel } from '../figures/error-dots.js';
-import { formatCount, formatInterval, formatNumber, formatPercent, isNumber } from '../format.js';
+import { formatInterval, formatNumber, formatPercent, isNumber } from '../format.js';
 import { type Numbering, type TableGroup, writeDetails, writeFigure, writeParagraph, writeTable } from '../html.js';
 import { escapeText, textElement } from '../markup.js';
 import { modelLooks } from '../models.js';
@@ -41,10 +41,12 @@ export function writeErrors(data: ReportData, numbering: Numbering): string[] {
       ),
       writeTable(
         numbering.shown,
-        planErrorTable(rows, activities, `Errors on test frames, pooled over participants. ${describeStar(data)}`),
+        planErrorTable(rows, activities, `Errors on test frames, ${describeWho(data)}. ${describeStar(data)}`),
       ),
     );
   }
+  // What is pooled over one participant is that participant's already.
+  if (rows.length > 0 && data.participants.length === 1) return parts;
   const own = data.errors.filter(isOfParticipant);
   const participants = data.participants
     .map((participant) => participant.name)
@@ -158,6 +160,12 @@ function writeLimits(interval: readonly [Maybe, Maybe] | null | undefined, decim
   return text === formatInterval(null, 0) ? '' : textElement('small', text);
 }
 
+/** `pooled over 6 participants`, or `of P01`. */
+export function describeWho(data: ReportData): string {
+  const { participants } = data;
+  return participants.length === 1 ? `of ${participants[0].name}` : `pooled over ${participants.length} participants`;
+}
+
 function describeStar(data: ReportData): string {
   const limits = data.interval
     ? ` Small print: ${formatPercent(data.interval.level, 0)} confidence interval (${data.interval.method}).`
@@ -177,10 +185,4 @@ function isOfParticipant(row: ErrorRow): boolean {
 
 function scale(value: Maybe, factor: number): Maybe {
   return isNumber(value) ? value * factor : null;
-}
-
-/** Test frames of the pooled rows, in words. */
-export function describeFrames(rows: readonly ErrorRow[]): string {
-  const all = rows.filter((row) => row.activity === pooled);
-  return formatCount(Math.max(0, ...all.map((row) => row.frames)), 'test frame');
 }

@@ -63,6 +63,12 @@ describe('describeResult', () => {
     expect(text).toContain('Another model has the lower error in walk (ridge).');
   });
 
+  it('says when models were not tested on the same frames', () => {
+    const rows = [makeRow('all', 'hybrid', 0.1, 0.9), { ...makeRow('all', 'nms', 0.2, 0.8), frames: 1200 }];
+    expect(describeRows(rows)).toContain('different numbers of frames (1200 to 1234)');
+    expect(describeRows(rows.slice(0, 1))).not.toContain('different numbers');
+  });
+
   it('does not lean on a model that is not there', () => {
     expect(describeRows([makeRow('all', 'network', 0.1, 0.9)], { warnings: [] })).toMatch(
       /the network without muscle forces predicts.*no warnings/,

@@ -2,7 +2,7 @@ import { formatCount, formatInterval, formatNumber, formatPercent, isNumber, joi
 import { element, textElement } from '../markup.js';
 import { modelLooks } from '../models.js';
 import type { ErrorRow, ModelName, ReportData } from '../types.js';
-import { describeFrames, findBest, listPooledErrors } from './errors.js';
+import { findBest, listPooledErrors } from './errors.js';
 
 const names: { readonly [model in ModelName]: string } = {
   mean: 'the mean baseline',
@@ -25,7 +25,7 @@ export function describeResult(data: ReportData): string[] {
     return ['No errors pooled over activities and participants were given.', describeWarnings(data)];
   const all = (model: ModelName) => rows.find((row) => row.activity === 'all' && row.model === model);
   const own = all(main)!;
-  const sentences = [describeMain(data, rows, own)];
+  const sentences = [describeMain(data, own)];
   const others = (['ridge', 'nms', 'network'] as const).filter(
     (model) => model !== main && isNumber(all(model)?.rmse_Nm_per_kg),
   );
@@ -38,16 +38,21 @@ export function describeResult(data: ReportData): string[] {
     sentences.push(
       `Predicting only the mean scores ${formatNumber(mean.rmse_Nm_per_kg, 3)} N·m/kg${own.rmse_Nm_per_kg! < mean.rmse_Nm_per_kg ? '' : `, no worse than ${names[main]}`}.`,
     );
+  const frames = rows.filter((row) => row.activity === 'all').map((row) => row.frames);
+  if (new Set(frames).size > 1)
+    sentences.push(
+      `The models were tested on different numbers of frames (${formatNumber(Math.min(...frames), 0)} to ${formatNumber(Math.max(...frames), 0)}), so their errors do not compare strictly.`,
+    );
   sentences.push(...describeActivities(data, rows, main), describeWarnings(data));
   return sentences;
 }
 
-function describeMain(data: ReportData, rows: readonly ErrorRow[], own: ErrorRow): string {
+function describeMain(data: ReportData, own: ErrorRow): string {
   const limits =
     own.rmse_interval_Nm_per_kg && data.interval
       ? `${formatPercent(data.interval.level, 0)} interval ${formatInterval(own.rmse_interval_Nm_per_kg, 3)}; `
       : '';
-  return `Over ${formatCount(data.participants.length, 'participant')}, ${formatCount(data.activities.length, 'activity', 'activities')} and ${describeFrames(rows)}, ${names[own.model]} predicts the ${data.target.name} with an RMSE of ${formatNumber(own.rmse_Nm_per_kg, 3)} N·m/kg (${limits}${formatNumber(own.rmse_Nm, 1)} N·m; ${formatPercent(own.nrmse, 1)} of the measured range) and R² ${formatNumber(own.r2, 2)}.`;
+  return `Over ${formatCount(data.participants.length, 'participant')}, ${formatCount(data.activities.length, 'activity', 'activities')} and ${formatCount(own.frames, 'test frame')}, ${names[own.model]} predicts the ${data.target.name} with an RMSE of ${formatNumber(own.rmse_Nm_per_kg, 3)} N·m/kg (${limits}${formatNumber(own.rmse_Nm, 1)} N·m; ${formatPercent(own.nrmse, 1)} of the measured range) and R² ${formatNumber(own.r2, 2)}.`;
 }
 
 /** `own` against `other`, both pooled, with a word of doubt where the intervals overlap. */

@@ -3,6 +3,7 @@ import { drawTorqueTraces, stretch_s } from '../figures/torque-traces.js';
 import { isNumber, joinWords } from '../format.js';
 import { type Numbering, writeDetails, writeFigure, writeParagraph } from '../html.js';
 import type { ErrorRow, ReportData, TorqueTrace } from '../types.js';
+import { describeWho } from './errors.js';
 
 /** Up to this many traces or cycles are shown at once; of more, one per activity, and the rest folded away. */
 const mostShown = 6;
@@ -59,9 +60,11 @@ export function writeCycles(data: ReportData, numbering: Numbering): string[] {
   const { positive } = data.target;
   if (cycles.length === 0)
     return [writeParagraph('No cycles were found or given, so there is no mean cycle to show.', 'none')];
-  const bands = `Bands are ± 1 standard deviation over cycles. ${describeStarts(data)}`;
+  const bands = `Bands are ±\u00a01 standard deviation over cycles. ${describeStarts(data)}`;
   const pooled = cycles.filter((cycle) => cycle.participant === null || cycle.participant === undefined);
-  const own = cycles.filter((cycle) => !pooled.includes(cycle));
+  // What is pooled over one participant is that participant's already.
+  const alone = pooled.length > 0 && data.participants.length === 1;
+  const own = alone ? [] : cycles.filter((cycle) => !pooled.includes(cycle));
   const parts: string[] = [];
   if (pooled.length > 0)
     parts.push(
@@ -73,7 +76,7 @@ export function writeCycles(data: ReportData, numbering: Numbering): string[] {
           positive,
           2,
         ),
-        `Mean ${data.target.name} (N·m/kg, positive: ${positive}) over the cycle in %, pooled over participants. ${bands}`,
+        `Mean ${data.target.name} (N·m/kg, positive: ${positive}) over the cycle in %, ${describeWho(data)}. ${bands}`,
       ),
     );
   for (const activity of data.activities) {
@@ -87,7 +90,7 @@ export function writeCycles(data: ReportData, numbering: Numbering): string[] {
         positive,
         3,
       ),
-      `${activity}: mean ${data.target.name} (N·m/kg) over the cycle in %, one panel per participant. ${pooled.length > 0 ? 'Bands are ± 1 standard deviation over cycles.' : bands}`,
+      `${activity}: mean ${data.target.name} (N·m/kg) over the cycle in %, one panel per participant. ${pooled.length > 0 ? 'Bands are ±\u00a01 standard deviation over cycles.' : bands}`,
     );
     parts.push(own.length <= mostShown ? figure : writeDetails(`${activity}: mean cycle by participant`, figure));
   }

@@ -91,7 +91,16 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
     drawYAxis(yScale, plot, labels.y ? panel.y.label : undefined),
     ...(panel.bands ?? []).map((band) => {
       const d = makeBandPath(band.x, band.lower, band.upper, xScale, yScale);
-      return d === '' ? '' : element('path', { d, fill: band.colour, 'fill-opacity': band.opacity });
+      return d === ''
+        ? ''
+        : element('path', {
+            d,
+            fill: band.colour,
+            'fill-opacity': band.opacity,
+            stroke: band.colour,
+            'stroke-opacity': 0.45,
+            'stroke-width': 0.6,
+          });
     }),
     ...(panel.rules ?? []).map((rule) => {
       const y = yScale.calc(rule.y);

@@ -1,6 +1,13 @@
 import { figureWidth, writeSvg } from './document.js';
 import { drawLegend, type Key } from './legend.js';
 import { drawPanel, type Panel } from './line-chart.js';
+import { findExtent } from './scale.js';
+
+/** The panels with one domain of y, for panels that are to be compared. */
+export function shareY(panels: readonly Panel[]): Panel[] {
+  const domain = findExtent(panels.map((panel) => panel.y.domain));
+  return panels.map((panel) => ({ ...panel, y: { ...panel.y, domain } }));
+}
 
 /**
  * Panels in a grid with one legend above them: a whole SVG document.

@@ -1,0 +1,123 @@
+import {
+  GenuError,
+  type ModelDescription,
+  type MuscleDescription,
+  type PathPointDescription,
+  type Vector3,
+} from '../data/index.js';
+import { buildBody } from './body.js';
+import { makeGroovePoint } from './generic-leg-groove.js';
+import { GENERIC_MUSCLES, type GenericMuscle } from './generic-leg-muscles.js';
+import {
+  getHipCentre,
+  type LegFrame,
+  makeBodies,
+  makeJoints,
+  makeLegFrame,
+  makePatellaPose,
+} from './generic-leg-skeleton.js';
+import { calcMuscleGeometry } from './muscle-geometry.js';
+
+const DEGREE = Math.PI / 180;
+
+/** Size of the body that the forces and the fibre lengths stand for: the model of Arnold et al. (2010). */
+const STRENGTH_REFERENCE = { mass_kg: 75, height_m: 1.7 };
+
+/** Posture in which the fibre ratios hold (degrees): the leg straight, the foot hanging, as cadavers lie. The ankle angle is our choice. */
+const POSTURE = { hip_flexion: 0, hip_adduction: 0, knee_angle: 0, ankle_angle: -20 };
+
+/**
+ * A generic leg for laboratories without a model of their own: pelvis, thigh, shank, patella, foot, and the thirteen muscles
+ * that cross the knee. Its coordinates (hip_flexion, hip_adduction, knee_angle, ankle_angle, with `_r` or `_l`) are named and
+ * signed as in gait2392: knee flexion negative.
+ *
+ * Segments scale with stature by fixed proportions. Fibre lengths scale with stature and forces with body mass: muscle volume
+ * goes with mass × height (Handsfield et al. 2014, J. Biomech. 47:631–638), and force is volume over fibre length.
+ * Tendon slack lengths are set so that, with a stiff tendon, each fibre has its measured length in the posture it was measured in.
+ * @param options.height_m stature, default 1.75
+ * @param options.mass_kg body mass, default 75
+ * @throws GenuError for a height or mass that nobody has
+ */
+export function makeGenericLeg(
+  options: { readonly side?: 'right' | 'left'; readonly height_m?: number; readonly mass_kg?: number } = {},
+): ModelDescription {
+  const { side = 'right', height_m = 1.75, mass_kg = 75 } = options;
+  checkRange('height_m', height_m, 0.7, 2.6, 'metres');
+  checkRange('mass_kg', mass_kg, 8, 300, 'kilograms');
+  const leg = makeLegFrame(side, height_m, mass_kg);
+  const model: ModelDescription = {
+    name: `generic ${side} leg`,
+    version: 0,
+    ground: 'ground',
+    bodies: makeBodies(leg),
+    joints: makeJoints(leg),
+    couplers: [],
+    muscles: GENERIC_MUSCLES.map((part) => makeMuscle(part, leg)),
+    notes: [
+      `A generic ${side} leg for ${height_m} m and ${mass_kg} kg: published averages, not the subject's own anatomy.`,
+    ],
+  };
+  return { ...model, muscles: fitTendons(model, leg.suffix) };
+}
+
+function makeMuscle(part: GenericMuscle, leg: LegFrame): MuscleDescription {
+  return {
+    name: part.name + leg.suffix,
+    type: 'generic',
+    max_isometric_force_N: (part.max_isometric_force_N * leg.mass_kg) / STRENGTH_REFERENCE.mass_kg,
+    optimal_fibre_length_m: (part.optimal_fibre_length_m * leg.height_m) / STRENGTH_REFERENCE.height_m,
+    tendon_slack_length_m: 0,
+    pennation_at_optimal_rad: part.pennation_deg * DEGREE,
+    max_contraction_velocity: 10,
+    path: makePath(part, leg),
+    wraps: [],
+    groups: part.groups.map((group) => group + leg.suffix),
+  };
+}
+
+function makePath(part: GenericMuscle, leg: LegFrame): PathPointDescription[] {
+  const name = (i: number): string => `${part.name}${leg.suffix}-P${i + 1}`;
+  const points = part.path.map(
+    ([segment, location], i): PathPointDescription => ({
+      type: 'fixed',
+      name: name(i),
+      body: leg.nameOf(segment),
+      location_m: leg.place(segment, location),
+    }),
+  );
+  const last = part.path.length - 1;
+  const [segment, insertion] = part.path[last];
+  if (segment !== 'patella') return points;
+  const [above, from] = part.path[last - 1];
+  const hip: Vector3 = getHipCentre(leg);
+  const start = leg.place(above, from);
+  const groove = makeGroovePoint(
+    `${part.name}${leg.suffix}-groove`,
+    leg.nameOf('femur'),
+    `knee_angle${leg.suffix}`,
+    // A muscle from the pelvis is brought into the femur as it lies with the hip straight.
+    above === 'pelvis' ? [start[0] - hip[0], start[1] - hip[1], start[2] - hip[2]] : start,
+    leg.place(segment, insertion),
+    makePatellaPose(leg),
+    leg.scales.femur,
+  );
+  return [...points.slice(0, last), groove, points[last]];
+}
+
+/** Tendon slack length = path length − fibre along the tendon, in the posture of the fibre measurements. */
+function fitTendons(model: ModelDescription, suffix: string): MuscleDescription[] {
+  const coordinates = Object.fromEntries(
+    Object.entries(POSTURE).map(([name, angle]) => [name + suffix, Float64Array.of(angle * DEGREE)]),
+  );
+  const { lengths_m } = calcMuscleGeometry(buildBody(model), { coordinates });
+  return model.muscles.map((muscle, i) => {
+    const fibre = GENERIC_MUSCLES[i].posture_fibre_ratio * muscle.optimal_fibre_length_m;
+    const thickness = muscle.optimal_fibre_length_m * Math.sin(muscle.pennation_at_optimal_rad);
+    return { ...muscle, tendon_slack_length_m: lengths_m[i][0] - Math.sqrt(fibre * fibre - thickness * thickness) };
+  });
+}
+
+function checkRange(name: string, value: number, low: number, high: number, unit: string): void {
+  if (value >= low && value <= high) return;
+  throw new GenuError(`${name} is ${value}.`, { where: 'generic leg', mend: `Give it in ${unit}, ${low} to ${high}.` });
+}

@@ -1,0 +1,87 @@
+import { join, relative } from 'node:path';
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { GenuError } from '../../data/index.js';
+import { writeStorage } from '../../io/index.js';
+import { activityNames, electrodes, makeCohort, makeTrialTables, type VirtualParticipant } from '../../virtual/index.js';
+import { writeAtomic } from '../runtime/files.js';
+import { runStudyFile, sayOutcome } from './run.js';
+
+interface ExampleOptions {
+  readonly out: string;
+  readonly participants: string;
+  readonly seed: string;
+  readonly json?: boolean;
+}
+
+export function addExampleCommand(program: Command): void {
+  program
+    .command('example')
+    .description('Generate simulated participants and run the whole study on them.')
+    .option('--out <dir>', 'folder for recordings, study and results', join('out', 'example'))
+    .option('--participants <n>', 'how many virtual participants', '2')
+    .option('--seed <n>', 'seed of the generator', '1')
+    .option('--json', 'print the results as one JSON object')
+    .addHelpText('after', '\nExample:\n  genu example --participants 3 --out out/example')
+    .action(async (options: ExampleOptions) => {
+      const study = writeExample(options);
+      const { outcome, folder } = await runStudyFile(study, { out: join(options.out, 'results') });
+      if (options.json) process.stdout.write(`${JSON.stringify(outcome.results)}\n`);
+      else process.stdout.write(`${sayOutcome(outcome, folder)}\n\n${sayNext(study)}\n`);
+    });
+}
+
+function readCount(text: string, option: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) throw new GenuError(`${option} ${text} is no whole number from ${least} on.`, { where: 'example' });
+  return value;
+}
+
+/** Writes the recordings and the study file; returns its path. */
+function writeExample(options: ExampleOptions): string {
+  const seed = readCount(options.seed, '--seed', 0);
+  const cohort = makeCohort({ participants: readCount(options.participants, '--participants', 1), seed });
+  for (const participant of cohort) {
+    for (const trial of participant.trials) {
+      for (const { name, times_s, columns, in_degrees } of makeTrialTables(trial)) {
+        const table = { times_s, inDegrees: in_degrees, columns: columns.map((column) => ({ label: column.name, values: column.values })) };
+        const title = { emg: `Raw EMG (V), simulated`, motion: 'Coordinates', moments: 'Inverse Dynamics Generalized Forces' }[name];
+        writeAtomic(join(options.out, 'recordings', participant.id, trial.name, `${name}.sto`), writeStorage({ name: title, ...table }));
+      }
+    }
+    writeAtomic(join(options.out, 'truth', `${participant.id}.json`), `${JSON.stringify(participant.truth, null, 1)}\n`);
+  }
+  const path = join(options.out, 'study.yaml');
+  writeAtomic(path, `# The built-in example: SIMULATED participants with known muscles (truth/*.json), not measured people.\n${stringify(makeStudy(cohort, seed), { lineWidth: 120 })}`);
+  return path;
+}
+
+function makeStudy(cohort: readonly VirtualParticipant[], seed: number): object {
+  const file = (name: string) => `recordings/{participant}/{trial}/${name}.sto`;
+  return {
+    study: 'example',
+    title: 'The built-in example: simulated participants',
+    simulated: true,
+    model: 'generic',
+    files: { emg: file('emg'), motion: file('motion'), moments: file('moments') },
+    emg: { kind: 'raw', maximum: 'maximum_trials', channels: Object.fromEntries(electrodes.map((name) => [name, name])) },
+    motion: { coordinates: ['hip_flexion_r', 'hip_adduction_r', 'knee_angle_r', 'ankle_angle_r'], lowpass_Hz: 10 },
+    torque: { coordinate: 'knee_angle_r', channel: 'knee_angle_r_moment', unit: 'N.m', positive: 'extension' },
+    cycle: { channel: 'hip_flexion_r', start: 'maximum', shortest_s: 0.5 },
+    participants: cohort.map(({ id, mass_kg, height_m, trials }) => ({
+      id,
+      mass_kg: Number(mass_kg.toFixed(3)),
+      height_m: Number(height_m.toFixed(3)),
+      trials: trials.map(({ name, kind }) => (kind === 'mvc' ? { id: name, activity: 'mvc', use: 'maximum' } : { id: name, activity: name })),
+    })),
+    split: { train_first: 0.7 },
+    seed,
+  };
+}
+
+function sayNext(study: string): string {
+  return [
+    `These participants are simulated (${activityNames.length} activities each). For your own recordings: copy ${relative(process.cwd(), study)}, change its files,`,
+    'channels and participants (docs/study.md says what each line means), and run:  npx genu run YOUR-STUDY.yaml --data YOUR-FOLDER',
+  ].join('\n');
+}

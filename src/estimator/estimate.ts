@@ -1,0 +1,134 @@
+import { GenuError } from '../data/index.js';
+import { type ForwardNetwork, predictWindows } from '../learn/index.js';
+import type { Bundle, BundleKind, Person } from './bundle.js';
+import type { KneeBody } from './knee.js';
+import { makePerson, solveKnee } from './person.js';
+import { type PreparedTrial, prepareTrial, type TrialRecordings } from './prepare.js';
+import { listInputs } from './spec.js';
+import { predictLaggedRidge } from './training.js';
+import { type InputTable, listWindowFrames, makeInputTable } from './windows.js';
+
+/** A bundle made ready to run. */
+export interface Estimator {
+  readonly bundle: Bundle;
+  readonly knees: ReadonlyMap<string, KneeBody>;
+  readonly networks: readonly ForwardNetwork[];
+}
+
+/** Whose recording it is: somebody the bundle knows, by id, or somebody new. */
+export interface Subject {
+  readonly id?: string | undefined;
+  readonly mass_kg?: number | undefined;
+  /** Divisors of the EMG envelopes, in the order of the channels, where they are known from this person's own maximal efforts. */
+  readonly emg_maxima?: readonly number[] | undefined;
+}
+
+/** What an estimator makes of one trial; every series has one value per time stamp, NaN where there is none. */
+export interface Estimate {
+  readonly times_s: Float64Array;
+  readonly mass_kg: number;
+  /** N·m/kg, by model: the bundle's own and its baselines. */
+  readonly torque_Nm_per_kg: Readonly<Partial<Record<BundleKind, Float64Array>>>;
+  readonly prepared: PreparedTrial;
+  /** EMG envelopes divided by their maxima, per channel of the spec. */
+  readonly envelopes: readonly Float64Array[];
+  /** Per muscle of the bundle. */
+  readonly activations: readonly Float64Array[];
+  readonly forces_N: readonly Float64Array[];
+  /** Attention of the bundle's network over its window, per predicted frame. */
+  readonly attention: { readonly lag_s: readonly number[]; readonly frames: readonly number[]; readonly weights: Float32Array } | undefined;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Recording in, knee torque out.
+ * @param activity chooses the mean of the baseline `mean`; nothing else looks at it
+ * @throws GenuError when the recording lacks a channel or cannot be what it is said to be
+ */
+export async function estimateTrial(estimator: Estimator, trial: TrialRecordings, subject: Subject = {}, activity?: string): Promise<Estimate> {
+  const { bundle } = estimator;
+  const { spec } = bundle;
+  const notes: string[] = [];
+  const person = findPerson(bundle, subject, notes);
+  const knee = estimator.knees.get(person.geometry);
+  if (!knee) throw new GenuError(`the model has no geometry "${person.geometry}".`, { where: trial.id });
+  const prepared = prepareTrial(trial, spec, knee);
+  const envelopes = normaliseEnvelopes(prepared, person);
+  const solution = solveKnee(prepared, envelopes, person, bundle.excitations, knee, spec);
+  const table = makeInputs(prepared, envelopes, bundle.kind === 'hybrid' ? solution.forces_N.map((f) => f.map((x) => x / person.mass_kg)) : undefined, bundle);
+  const frames = listWindowFrames(table, spec.window);
+  const nms = solution.torque_Nm_per_kg;
+  const torque: Partial<Record<BundleKind, Float64Array>> = {
+    mean: nms.map(() => bundle.mean.by_activity[activity ?? ''] ?? bundle.mean.overall),
+    ridge: predictLaggedRidge(bundle.ridge, table, listInputs(spec).length, frames, spec),
+    nms,
+  };
+  let attention: Estimate['attention'];
+  if (bundle.network) {
+    const predicted = await predictNetworks(estimator, table, frames);
+    torque[bundle.kind] = predicted.torque;
+    attention = predicted.attention;
+  }
+  return {
+    times_s: prepared.times_s,
+    mass_kg: person.mass_kg,
+    torque_Nm_per_kg: torque,
+    prepared,
+    envelopes,
+    activations: solution.activations,
+    forces_N: solution.forces_N,
+    attention,
+    notes: [...notes, ...prepared.notes, ...solution.notes],
+  };
+}
+
+/** Envelopes divided by the person's maxima. */
+export function normaliseEnvelopes(prepared: PreparedTrial, person: Pick<Person, 'emg_maxima'>): Float64Array[] {
+  return prepared.envelopes.map((envelope, c) => envelope.map((value) => value / person.emg_maxima[c]));
+}
+
+/** The inputs of ridge and networks; with `forces_N_per_kg`, those of the hybrid network, which begin with the same ones. */
+export function makeInputs(
+  prepared: PreparedTrial,
+  envelopes: readonly Float64Array[],
+  forces_N_per_kg: readonly Float64Array[] | undefined,
+  { spec, muscles }: Pick<Bundle, 'spec' | 'muscles'>,
+): InputTable {
+  const names = [...listInputs(spec), ...(forces_N_per_kg ? muscles.map((muscle) => `force ${muscle}`) : [])];
+  return makeInputTable(names, [...envelopes, ...prepared.angles, ...(spec.motion.speeds ? prepared.speeds : []), ...(forces_N_per_kg ?? [])]);
+}
+
+function findPerson(bundle: Bundle, subject: Subject, notes: string[]): Person {
+  const known = subject.id === undefined ? undefined : bundle.people[subject.id];
+  if (known) return { ...known, ...(subject.emg_maxima ? { emg_maxima: subject.emg_maxima } : {}) };
+  const who = subject.id === undefined ? 'Somebody' : `Participant "${subject.id}"`;
+  notes.push(
+    `${who} the model was not trained on: muscles are the average of its participants${subject.mass_kg ? ', forces scaled to the mass' : ''}` +
+      `${subject.emg_maxima || !bundle.spec.emg.normalise ? '' : ', and EMG is divided by their average maxima, which other electrodes and skin will not match'}.`,
+  );
+  return makePerson(bundle.anyone, subject);
+}
+
+async function predictNetworks({ networks, bundle }: Estimator, table: InputTable, frames: readonly number[]) {
+  const { window, rate_Hz } = bundle.spec;
+  const torque = new Float64Array(table.frames).fill(Number.NaN);
+  let weights = new Float32Array(0);
+  let steps = 0;
+  for (const network of networks) {
+    const { outputs, attention, attentionFrames } = await predictWindows(network, {
+      sequences: [table.values],
+      sequence: new Int32Array(frames.length),
+      end: Int32Array.from(frames, (frame) => frame + window.future),
+    });
+    frames.forEach((frame, k) => {
+      torque[frame] = (Number.isNaN(torque[frame]) ? 0 : torque[frame]) + outputs[k] / networks.length;
+    });
+    if (weights.length === 0) weights = new Float32Array(attention.length);
+    for (let k = 0; k < attention.length; k++) weights[k] += attention[k] / networks.length;
+    steps = attentionFrames;
+  }
+  // A pooled step stands for `pool` frames, counted from the start of the window; its middle is what is shown.
+  const { pool } = networks[0].config;
+  const lag_s = Array.from({ length: steps }, (_, k) => (-window.past + k * pool + (pool - 1) / 2) / rate_Hz);
+  return { torque, attention: { lag_s, frames, weights } };
+}

@@ -1,0 +1,109 @@
+import { trimModel } from '../body/index.js';
+import { GenuError, type ModelDescription } from '../data/index.js';
+import { buildExcitationMap, calcExcitations, type ExcitationMap, type MuscleParameters, solveMuscles } from '../nms/index.js';
+import type { Person } from './bundle.js';
+import type { KneeBody } from './knee.js';
+import type { PreparedTrial } from './prepare.js';
+import type { EstimatorSpec } from './spec.js';
+
+/** What the solver makes of one trial, per muscle of the knee; NaN where an input is missing. */
+export interface KneeSolution {
+  readonly activations: readonly Float64Array[];
+  readonly forces_N: readonly Float64Array[];
+  /** In the direction that the spec calls positive. */
+  readonly torque_Nm_per_kg: Float64Array;
+  readonly notes: readonly string[];
+}
+
+/** Which electrode drives which muscle. */
+export function buildExcitations(muscles: readonly string[], spec: EstimatorSpec): ExcitationMap {
+  return buildExcitationMap(muscles, spec.emg.channels.map(({ muscle }) => muscle));
+}
+
+/** Runs the solver with a person's muscles. `envelopes` are divided by their maxima. */
+export function solveKnee(
+  prepared: PreparedTrial,
+  envelopes: readonly Float64Array[],
+  person: Person,
+  excitations: ExcitationMap,
+  knee: KneeBody,
+  spec: EstimatorSpec,
+): KneeSolution {
+  const channels = spec.emg.channels.map(({ muscle }, c) => ({ name: muscle, values: envelopes[c] }));
+  const { activations, forces_N, torque_Nm, warnings } = solveMuscles({
+    muscles: person.muscles,
+    excitations: calcExcitations(excitations, channels),
+    lengths_m: prepared.lengths_m,
+    speeds_m_per_s: prepared.speeds_m_per_s,
+    momentArms_m: prepared.moment_arms_m,
+    rate_Hz: prepared.rate_Hz,
+    passive: { angle_rad: getKneeAngle(prepared, knee), positive: knee.positive, scale: person.passive_scale },
+  });
+  const factor = (knee.positive === spec.torque.positive ? 1 : -1) / person.mass_kg;
+  return { activations, forces_N, torque_Nm_per_kg: torque_Nm.map((torque) => factor * torque), notes: warnings.map((warning) => `${prepared.id}: ${warning}`) };
+}
+
+/**
+ * The knee angle itself, rad.
+ * @throws GenuError when the motion does not have it
+ */
+export function getKneeAngle(prepared: PreparedTrial, knee: KneeBody): Float64Array {
+  const angle = prepared.coordinates.get(knee.coordinate);
+  if (angle) return angle;
+  throw new GenuError(`the motion has no "${knee.coordinate}".`, { where: prepared.id, mend: `It has ${[...prepared.coordinates.keys()].join(', ')}.` });
+}
+
+/** EMG maxima of a person: the largest envelope over the given trials from each one's `from_s` on, per channel of the spec. */
+export function findEmgMaxima(trials: readonly PreparedTrial[], spec: EstimatorSpec, from_s: readonly number[]): number[] {
+  return spec.emg.channels.map((_, c) => {
+    let maximum = 0;
+    trials.forEach(({ envelopes, times_s }, t) => {
+      for (let i = 0; i < times_s.length; i++) if (times_s[i] >= from_s[t] && envelopes[c][i] > maximum) maximum = envelopes[c][i];
+    });
+    return maximum;
+  });
+}
+
+/** The average of several people: of EMG maxima and of each muscle parameter; the geometry is the first one's. */
+export function averagePeople(people: readonly Person[]): Person {
+  const mean = (pick: (person: Person) => number) => people.reduce((sum, person) => sum + pick(person), 0) / people.length;
+  return {
+    mass_kg: mean((person) => person.mass_kg),
+    geometry: people[0].geometry,
+    passive_scale: mean((person) => person.passive_scale),
+    emg_maxima: people[0].emg_maxima.map((_, c) => mean((person) => person.emg_maxima[c])),
+    muscles: people[0].muscles.map((muscle, m): MuscleParameters => {
+      const average = (pick: (muscle: MuscleParameters) => number) => mean((person) => pick(person.muscles[m]));
+      return {
+        ...muscle,
+        max_isometric_force_N: average((x) => x.max_isometric_force_N),
+        optimal_fibre_length_m: average((x) => x.optimal_fibre_length_m),
+        tendon_slack_length_m: average((x) => x.tendon_slack_length_m),
+        pennation_at_optimal_rad: average((x) => x.pennation_at_optimal_rad),
+        strength: average((x) => x.strength),
+        activation: {
+          C1: average((x) => x.activation.C1),
+          C2: average((x) => x.activation.C2),
+          A: average((x) => x.activation.A),
+          delay_s: average((x) => x.activation.delay_s),
+        },
+      };
+    }),
+  };
+}
+
+/** Somebody new, made from the average: forces in proportion to the mass, own EMG maxima where they are known. */
+export function makePerson(anyone: Person, known: { mass_kg?: number | undefined; emg_maxima?: readonly number[] | undefined }): Person {
+  const mass_kg = known.mass_kg ?? anyone.mass_kg;
+  return {
+    ...anyone,
+    mass_kg,
+    emg_maxima: known.emg_maxima ?? anyone.emg_maxima,
+    muscles: anyone.muscles.map((muscle) => ({ ...muscle, max_isometric_force_N: (muscle.max_isometric_force_N * mass_kg) / anyone.mass_kg })),
+  };
+}
+
+/** The part of a model that a bundle has to carry. */
+export function trimGeometry(knee: KneeBody): ModelDescription {
+  return trimModel(knee.description, { muscles: knee.muscles, coordinates: [knee.coordinate] });
+}

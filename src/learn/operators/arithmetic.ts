@@ -1,0 +1,82 @@
+import { fixedSize, type Graph, type Operator, refuse, type Shape, sameShape, type Tensor } from '../graph/graph.js';
+
+/** Elementwise operators on equal shapes, and the scaling of channels. */
+
+const elementwise = (name: string, type: string, gradient: Operator['gradient'] & {}): Operator => ({
+  name,
+  shapes: ([a, b]) => [sameShape(a, b) ? a : refuse('two tensors of one shape')],
+  emit: (onnx, inputs) => [onnx.op(type, inputs)],
+  gradient,
+});
+
+const negate: Operator = {
+  name: 'negate',
+  shapes: ([x]) => [x],
+  emit: (onnx, inputs) => [onnx.op('Neg', inputs)],
+  gradient: ({ graph, outputGradients: [g] }) => graph.apply(negate, [g!]),
+};
+
+const addition = elementwise('add', 'Add', ({ outputGradients: [g] }) => [g, g]);
+
+const subtraction = elementwise('subtract', 'Sub', ({ graph, outputGradients: [g], wanted }) => [
+  g,
+  wanted[1] ? graph.apply(negate, [g!])[0] : undefined,
+]);
+
+const multiplication = elementwise('multiply', 'Mul', ({ graph, node, outputGradients: [g], wanted }) => {
+  const [a, b] = node.inputs;
+  return [wanted[0] ? multiply(graph, g!, b) : undefined, wanted[1] ? multiply(graph, g!, a) : undefined];
+});
+
+const scaling: Operator = {
+  name: 'scale and shift',
+  shapes: ([x, scale, shift]) => {
+    const channels: Shape = [fixedSize(x, -1)];
+    if (!sameShape(scale, channels) || !sameShape(shift, channels)) refuse('one scale and one shift for each channel');
+    return [x];
+  },
+  emit: (onnx, [x, scale, shift]) => [onnx.op('Add', [onnx.op('Mul', [x, scale]), shift])],
+  gradient: ({ graph, node, outputGradients: [g], wanted }) => {
+    const [x, scale] = node.inputs;
+    return [
+      wanted[0] ? graph.apply(channelScaling, [g!, scale])[0] : undefined,
+      wanted[1] ? sumRows(graph, multiply(graph, g!, x)) : undefined,
+      wanted[2] ? sumRows(graph, g!) : undefined,
+    ];
+  },
+};
+
+const channelScaling: Operator = {
+  name: 'scale',
+  shapes: ([x]) => [x],
+  emit: (onnx, inputs) => [onnx.op('Mul', inputs)],
+};
+
+const rowSum: Operator = {
+  name: 'sum over rows',
+  shapes: ([x]) => [[fixedSize(x, -1)]],
+  emit: (onnx, [x], node) => [onnx.sum(onnx.rows(x, fixedSize(node.inputs[0].shape, -1)), 0)],
+};
+
+const blending: Operator = {
+  name: 'blend',
+  shapes: ([a, b]) => [sameShape(a, b) ? a : refuse('two tensors of one shape')],
+  emit: (onnx, [a, b, share]) => [onnx.op('Add', [a, onnx.op('Mul', [onnx.op('Sub', [b, a]), share])])],
+};
+
+export const add = (graph: Graph, a: Tensor, b: Tensor): Tensor => graph.apply(addition, [a, b])[0];
+
+export const subtract = (graph: Graph, a: Tensor, b: Tensor): Tensor => graph.apply(subtraction, [a, b])[0];
+
+export const multiply = (graph: Graph, a: Tensor, b: Tensor): Tensor => graph.apply(multiplication, [a, b])[0];
+
+/** x · scale + shift, with one scale and one shift for each channel (the last axis). */
+export const scaleAndShift = (graph: Graph, x: Tensor, scale: Tensor, shift: Tensor): Tensor =>
+  graph.apply(scaling, [x, scale, shift])[0];
+
+/** Sum over all axes but the last: [..., channels] to [channels]. Without a derivative. */
+export const sumRows = (graph: Graph, x: Tensor): Tensor => graph.apply(rowSum, [x])[0];
+
+/** a + share · (b − a), `share` of shape [1]. Without a derivative: for moving averages. */
+export const blend = (graph: Graph, a: Tensor, b: Tensor, share: Tensor): Tensor =>
+  graph.apply(blending, [a, b, share])[0];

@@ -1,0 +1,159 @@
+import { InferenceSession } from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import { makeRandom } from '../../math/index.js';
+import { draw, findGradientError, size } from '../graph/finite-difference.test.support.js';
+import type { Graph, Tensor } from '../graph/graph.js';
+import type { NetworkRuntime } from '../runtime.js';
+import { relu, sigmoid, tanh } from './activation.js';
+import { add, multiply, scaleAndShift, subtract } from './arithmetic.js';
+import { softmaxOverTime, sumOverTime } from './attention.js';
+import { batchNormalisation, fixedNormalisation } from './batch-normalisation.js';
+import { convolution } from './convolution.js';
+import { dense } from './dense.js';
+import { gru } from './gru.js';
+import { layerNormalisation } from './layer-normalisation.js';
+import { weightedLoss } from './loss.js';
+import { averagePooling, maxPooling } from './pooling.js';
+import { concatenate, lastFrame } from './selection.js';
+
+const runtime: NetworkRuntime = { createSession: (onnx, options) => InferenceSession.create(onnx, options) };
+
+type Case = [name: string, shapes: number[][], build: (graph: Graph, inputs: readonly Tensor[]) => Tensor];
+
+const gruShapes = (time: number, batch: number, features: number, units: number) => [
+  [time, batch, features],
+  ...Array.from({ length: 3 }, () => [features, units]),
+  ...Array.from({ length: 3 }, () => [units, units]),
+  ...Array.from({ length: 4 }, () => [units]),
+];
+
+const buildGru: Case[2] = (graph, [x, ...w]) =>
+  gru(
+    graph,
+    x,
+    {
+      inputReset: w[0],
+      inputUpdate: w[1],
+      inputCandidate: w[2],
+      recurrentReset: w[3],
+      recurrentUpdate: w[4],
+      recurrentCandidate: w[5],
+      biasReset: w[6],
+      biasUpdate: w[7],
+      biasCandidate: w[8],
+      biasRecurrentCandidate: w[9],
+    },
+    true,
+  );
+
+const same: Case[2] = (graph, [x, w, b]) => convolution(graph, x, w, b, 'same');
+const causal: Case[2] = (graph, [x, w, b]) => convolution(graph, x, w, b, 'causal');
+
+const cases: Case[] = [
+  [
+    'add',
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    (graph, [a, b]) => add(graph, a, b),
+  ],
+  ['add to itself', [[2, 3]], (graph, [a]) => add(graph, a, a)],
+  [
+    'subtract',
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    (graph, [a, b]) => subtract(graph, a, b),
+  ],
+  [
+    'multiply',
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    (graph, [a, b]) => multiply(graph, a, b),
+  ],
+  ['square', [[2, 3]], (graph, [a]) => multiply(graph, a, a)],
+  ['scale and shift', [[4, 2, 3], [3], [3]], (graph, [x, a, b]) => scaleAndShift(graph, x, a, b)],
+  ['ReLU', [[4, 3]], (graph, [x]) => relu(graph, x)],
+  ['tanh', [[4, 3]], (graph, [x]) => tanh(graph, x)],
+  ['sigmoid', [[4, 3]], (graph, [x]) => sigmoid(graph, x)],
+  ['dense', [[3, 4], [4, 2], [2]], (graph, [x, w, b]) => dense(graph, x, w, b)],
+  [
+    'dense on a sequence',
+    [
+      [3, 2, 4],
+      [4, 2],
+    ],
+    (graph, [x, w]) => dense(graph, x, w),
+  ],
+  ['convolution, same, 3 taps', [[5, 2, 2], [3, 2, 3], [3]], same],
+  ['convolution, same, 4 taps', [[5, 2, 2], [4, 2, 3], [3]], same],
+  [
+    'convolution, same, one tap, no bias',
+    [
+      [3, 2, 2],
+      [1, 2, 3],
+    ],
+    same,
+  ],
+  ['convolution, more taps than frames', [[2, 1, 2], [5, 2, 2], [2]], same],
+  ['convolution, causal', [[5, 2, 2], [3, 2, 3], [3]], causal],
+  ['batch normalisation', [[3, 2, 2], [2], [2]], (graph, [x, a, b]) => batchNormalisation(graph, x, a, b).y],
+  ['layer normalisation', [[3, 2, 4], [4], [4]], (graph, [x, a, b]) => layerNormalisation(graph, x, a, b)],
+  [
+    'normalisation by running averages',
+    [[3, 2, 2], [2], [2]],
+    (graph, [x, a, b]) =>
+      fixedNormalisation(graph, x, a, b, graph.constant([0.3, -0.2], [2]), graph.constant([0.5, 2], [2])),
+  ],
+  ['max pooling', [[6, 2, 2]], (graph, [x]) => maxPooling(graph, x, 2)],
+  ['max pooling with frames left over', [[8, 2, 2]], (graph, [x]) => maxPooling(graph, x, 3)],
+  ['average pooling', [[7, 2, 2]], (graph, [x]) => averagePooling(graph, x, 3)],
+  ['pooling of one', [[3, 2, 2]], (graph, [x]) => maxPooling(graph, x, 1)],
+  ['softmax over time', [[4, 2, 1]], (graph, [x]) => softmaxOverTime(graph, x)],
+  [
+    'weighted sum over time',
+    [
+      [4, 2, 3],
+      [4, 2, 1],
+    ],
+    (graph, [x, w]) => sumOverTime(graph, x, w),
+  ],
+  ['last frame', [[4, 2, 3]], (graph, [x]) => lastFrame(graph, x)],
+  [
+    'concatenation',
+    [
+      [2, 3],
+      [2, 1],
+      [2, 2],
+    ],
+    (graph, parts) => concatenate(graph, parts),
+  ],
+  ['GRU', gruShapes(5, 2, 3, 4), buildGru],
+  ['GRU of one step', gruShapes(1, 2, 2, 3), buildGru],
+  ['GRU of one window and unit', gruShapes(3, 1, 1, 1), buildGru],
+];
+
+describe('gradients agree with finite differences', () => {
+  for (const [name, shapes, build] of cases) {
+    test(name, async () => {
+      const random = makeRandom([3, name.length, size(shapes[0])].join());
+      const values = shapes.map((shape) => ({ shape, data: draw(random, size(shape)) }));
+      expect(await findGradientError(runtime, build, values, random)).toBeLessThan(1e-9);
+    });
+  }
+
+  for (const delta of [Number.POSITIVE_INFINITY, 0.5]) {
+    test(`loss, linear beyond ${delta}`, async () => {
+      const random = makeRandom(5);
+      const [target, weights] = [draw(random, 8), [1, 0.5, 0, 2]];
+      const build = (graph: Graph, [x]: readonly Tensor[]) =>
+        weightedLoss(graph, x, graph.constant(target, [4, 2]), graph.constant(weights, [4, 1]), delta);
+      const values = [{ shape: [4, 2], data: draw(random, 8) }];
+      expect(await findGradientError(runtime, build, values, random)).toBeLessThan(1e-9);
+    });
+  }
+});

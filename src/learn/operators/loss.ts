@@ -1,0 +1,52 @@
+import { type Graph, type Operator, refuse, sameShape, type Tensor } from '../graph/graph.js';
+
+/**
+ * Weighted mean over the windows of ½-free squared error d², or of the Huber loss (Huber 1964) scaled to agree with
+ * d² at the origin: δ·(2|d| − δ) where |d| > δ. prediction, target [batch, outputs]; weights [batch, 1]; result [1].
+ * Rows of weight zero (padding) count for nothing.
+ */
+const loss: Operator = {
+  name: 'loss',
+  shapes: ([prediction, target, weights]) => {
+    if (!sameShape(prediction, target)) refuse('predictions and targets of one shape');
+    if (!sameShape(weights, [prediction[0], 1])) refuse('one weight for each window');
+    return [[1]];
+  },
+  emit: (onnx, [prediction, target, weights], { attributes }) => {
+    const d = onnx.op('Sub', [prediction, target]);
+    // With c = clip(d, ±δ), c·(2d − c) is d² inside and δ(2|d| − δ) outside.
+    const delta = attributes.delta as number;
+    const each =
+      delta === Number.POSITIVE_INFINITY
+        ? onnx.op('Mul', [d, d])
+        : onnx.op('Mul', [clip(onnx, d, delta), onnx.op('Sub', [onnx.op('Add', [d, d]), clip(onnx, d, delta)])]);
+    const total = onnx.op('ReduceSum', [onnx.op('Mul', [each, weights])], { keepdims: 0 });
+    const weight = onnx.op('ReduceSum', [weights], { keepdims: 0 });
+    return [onnx.reshape(onnx.op('Div', [total, weight]), [1])];
+  },
+  gradient: ({ graph, node, outputGradients: [g] }) => graph.apply(lossGradient, [...node.inputs, g!], node.attributes),
+};
+
+const lossGradient: Operator = {
+  name: 'loss gradient',
+  shapes: ([prediction]) => [prediction],
+  emit: (onnx, [prediction, target, weights, g], { attributes }) => {
+    const d = onnx.op('Sub', [prediction, target]);
+    const delta = attributes.delta as number;
+    const slope = delta === Number.POSITIVE_INFINITY ? d : clip(onnx, d, delta);
+    const share = onnx.op('Div', [weights, onnx.op('ReduceSum', [weights], { keepdims: 0 })]);
+    return [onnx.op('Mul', [onnx.op('Mul', [onnx.op('Add', [slope, slope]), share]), g])];
+  },
+};
+
+const clip = (onnx: Parameters<Operator['emit']>[0], d: string, delta: number) =>
+  onnx.op('Clip', [d, onnx.real(-delta), onnx.real(delta)]);
+
+/** Weighted mean squared error, or Huber loss where `delta` is finite. */
+export const weightedLoss = (
+  graph: Graph,
+  prediction: Tensor,
+  target: Tensor,
+  weights: Tensor,
+  delta = Number.POSITIVE_INFINITY,
+): Tensor => graph.apply(loss, [prediction, target, weights], { delta })[0];

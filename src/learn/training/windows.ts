@@ -1,0 +1,161 @@
+import { LearnError } from '../errors.js';
+import type { Scaling } from '../networks/forward.js';
+
+/**
+ * Windows over sequences. Overlapping windows share their frames; a window is copied out only for its batch.
+ */
+export interface WindowSet {
+  /** One per trial: frame-major [frames, channels], SI units. */
+  readonly sequences: readonly Float32Array[];
+  /** For each window, the position of its sequence. */
+  readonly sequence: ArrayLike<number>;
+  /** For each window, its last frame (inclusive) within the sequence. */
+  readonly end: ArrayLike<number>;
+  /** [windows, outputs], SI units. */
+  readonly labels: Float32Array;
+  /** Weight of each window in the loss; 1 where left out. */
+  readonly weights?: Float32Array;
+}
+
+/** Channels, each [frames], as one frame-major sequence [frames, channels]. */
+export function interleaveChannels(channels: readonly ArrayLike<number>[]): Float32Array {
+  const frames = channels[0]?.length ?? 0;
+  const sequence = new Float32Array(frames * channels.length);
+  for (const [position, channel] of channels.entries()) {
+    if (channel.length !== frames) {
+      throw new LearnError(`has ${channel.length} frames, the first has ${frames}.`, { where: `channel ${position}` });
+    }
+    for (let frame = 0; frame < frames; frame++) sequence[frame * channels.length + position] = channel[frame];
+  }
+  return sequence;
+}
+
+/**
+ * Refuses a set that does not fit the network or holds gaps (NaN).
+ * @throws LearnError that names the window, the sequence, the channel and the frame.
+ */
+export function checkWindows(
+  set: WindowSet,
+  part: string,
+  { inputs, window, outputs }: { inputs: readonly string[]; window: number; outputs: number },
+): void {
+  const count = set.end.length;
+  const fail = (what: string, mend?: string): never => {
+    throw new LearnError(what, mend === undefined ? { where: part } : { where: part, mend });
+  };
+  if (count === 0) fail('holds no window.', 'Give longer recordings or shorter windows.');
+  if (set.sequence.length !== count) fail(`names ${set.sequence.length} sequences for ${count} windows.`);
+  if (set.labels.length !== count * outputs) {
+    fail(`has ${set.labels.length} labels for ${count} windows of ${outputs} outputs.`);
+  }
+  if (set.weights && set.weights.length !== count) fail(`has ${set.weights.length} weights for ${count} windows.`);
+  for (const [position, frames] of set.sequences.entries()) {
+    if (frames.length % inputs.length !== 0) {
+      fail(`sequence ${position} has ${frames.length} numbers, no multiple of its ${inputs.length} channels.`);
+    }
+  }
+  let total = 0;
+  for (let k = 0; k < count; k++) {
+    const sequence = set.sequences[set.sequence[k]];
+    if (!sequence) fail(`window ${k} names sequence ${set.sequence[k]}, which is not there.`);
+    const frames = sequence.length / inputs.length;
+    const end = set.end[k];
+    if (!(end >= window - 1 && end < frames && Number.isInteger(end))) {
+      fail(`window ${k} ends at frame ${end}; of ${frames} frames, ${window - 1} to ${frames - 1} can end a window.`);
+    }
+    const weight = set.weights?.[k] ?? 1;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) fail(`the weight of window ${k} is ${weight}.`);
+    total += weight;
+  }
+  if (total === 0) fail('gives every window the weight 0.');
+  const label = set.labels.findIndex((value) => !Number.isFinite(value));
+  if (label >= 0) fail(`the label of window ${Math.floor(label / outputs)} is ${set.labels[label]}.`);
+  const mend = 'Fill the gap, or leave out the windows that touch it.';
+  for (const [position, covered] of findCovered(set, window, inputs.length).entries()) {
+    const frames = set.sequences[position];
+    for (let frame = 0; frame < covered.length; frame++) {
+      if (!covered[frame]) continue;
+      for (let channel = 0; channel < inputs.length; channel++) {
+        const value = frames[frame * inputs.length + channel];
+        if (Number.isFinite(value)) continue;
+        fail(`sequence ${position}, channel ${inputs[channel]}, frame ${frame} is ${value}.`, mend);
+      }
+    }
+  }
+}
+
+/** For each sequence and frame, 1 where some window looks. */
+function findCovered(set: WindowSet, window: number, channels: number): Uint8Array[] {
+  const covered = set.sequences.map((frames) => new Uint8Array(frames.length / channels));
+  for (let k = 0; k < set.end.length; k++) covered[set.sequence[k]].fill(1, set.end[k] - window + 1, set.end[k] + 1);
+  return covered;
+}
+
+/** Mean and deviation of each channel over the frames that the windows look at, each frame counted once. */
+export function fitInputScaling(set: WindowSet, window: number, channels: number): Scaling {
+  const covered = findCovered(set, window, channels);
+  return fitScaling(channels, (visit) => {
+    for (const [position, frames] of set.sequences.entries()) {
+      for (let frame = 0; frame < covered[position].length; frame++) {
+        if (covered[position][frame]) visit(frames, frame * channels);
+      }
+    }
+  });
+}
+
+/** Mean and deviation of each output over the labels. */
+export function fitOutputScaling(set: WindowSet, outputs: number): Scaling {
+  return fitScaling(outputs, (visit) => {
+    for (let at = 0; at < set.labels.length; at += outputs) visit(set.labels, at);
+  });
+}
+
+function fitScaling(size: number, each: (visit: (values: Float32Array, at: number) => void) => void): Scaling {
+  const mean = new Float64Array(size);
+  const squares = new Float64Array(size);
+  let count = 0;
+  // Welford's recurrence: one pass, no cancellation.
+  each((values, at) => {
+    count++;
+    for (let k = 0; k < size; k++) {
+      const off = values[at + k] - mean[k];
+      mean[k] += off / count;
+      squares[k] += off * (values[at + k] - mean[k]);
+    }
+  });
+  // A constant channel says nothing: it becomes 0, whatever it is divided by.
+  return {
+    mean: [...mean],
+    deviation: [...squares].map((sum, k) => Math.sqrt(sum / count) || Math.abs(mean[k]) || 1),
+  };
+}
+
+/** The same windows over scaled features and labels; the originals stay as they are. */
+export function scaleWindows(set: WindowSet, scaling: { inputs: Scaling; outputs: Scaling }): WindowSet {
+  const scale = (values: Float32Array, { mean, deviation }: Scaling) =>
+    values.map((value, at) => (value - mean[at % mean.length]) / deviation[at % mean.length]);
+  return {
+    ...set,
+    sequences: set.sequences.map((frames) => scale(frames, scaling.inputs)),
+    labels: scale(set.labels, scaling.outputs),
+  };
+}
+
+/** Copies some windows, time-major [window, windows chosen, channels]. */
+export function gatherInto(
+  out: Float32Array,
+  set: Pick<WindowSet, 'sequences' | 'sequence' | 'end'>,
+  chosen: ArrayLike<number>,
+  window: number,
+  channels: number,
+): void {
+  const batch = chosen.length;
+  for (let row = 0; row < batch; row++) {
+    const frames = set.sequences[set.sequence[chosen[row]]];
+    let from = (set.end[chosen[row]] - window + 1) * channels;
+    for (let frame = 0; frame < window; frame++) {
+      const to = (frame * batch + row) * channels;
+      for (let channel = 0; channel < channels; channel++) out[to + channel] = frames[from++];
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import { GenuError } from '../data/index.js';
+import { findLeastSquares, makeRandom, type StopReason } from '../math/index.js';
+import { type CalibrationFrames, type CalibrationTrial, gatherFrames } from './calibration-frames.js';
+import { makeCalibrationObjective } from './calibration-objective.js';
+import {
+  applyParameters,
+  type Bounds,
+  buildParameters,
+  type CalibrationParameter,
+  defaultBounds,
+  defaultWeights,
+  type Sharing,
+  type Weights,
+} from './calibration-parameters.js';
+import { ceinmsStiffTendon } from './hill/ceinms.js';
+import type { HillModel } from './hill/hill.js';
+import { findKneeGroup } from './knee-muscles.js';
+import { checkMuscle, type MuscleParameters } from './muscles.js';
+import type { PassiveKnee } from './passive-joint.js';
+
+export interface CalibrationProblem {
+  /** Where calibration starts, and what its priors hold on to. */
+  readonly muscles: readonly MuscleParameters[];
+  /** Training trials only: a trial that is to test the result must not be among them. */
+  readonly trials: readonly CalibrationTrial[];
+  /** Of all trials. The calibrated C1 and C2 hold at this rate (see `convertActivation`). */
+  readonly rate_Hz: number;
+  /** Group of each muscle, in their order; default `findKneeGroup`. */
+  readonly groups?: readonly string[] | undefined;
+  /** Default all by group: single muscles' lengths cannot be told apart from knee torque alone. */
+  readonly sharing?: Partial<Sharing> | undefined;
+  readonly bounds?: Partial<Bounds> | undefined;
+  readonly weights?: Partial<Weights> | undefined;
+  /** Calibrates a factor on the passive knee torque too, starting from `scale`; the trials then need `kneeAngle_rad`. */
+  readonly passive?: Pick<PassiveKnee, 'positive' | 'scale'> | undefined;
+  /** Number of starts, default 3: the muscles as given, then points drawn within the bounds. */
+  readonly starts?: number | undefined;
+  readonly seed?: number | string | undefined;
+  /** Frames compared at most, evenly taken from all trials; default 3000. */
+  readonly maxFrames?: number | undefined;
+  /** Per start, default 60. */
+  readonly maxIterations?: number | undefined;
+  readonly hill?: HillModel | undefined;
+  onProgress?: ((progress: CalibrationProgress) => void) | undefined;
+}
+
+export interface CalibrationProgress {
+  /** From 0. */
+  readonly start: number;
+  readonly starts: number;
+  readonly iteration: number;
+  readonly cost: number;
+}
+
+export interface CalibratedParameter
+  extends Pick<CalibrationParameter, 'name' | 'group' | 'initial' | 'lower' | 'upper'> {
+  readonly value: number;
+  readonly at_bound: 'lower' | 'upper' | undefined;
+}
+
+export interface Calibration {
+  readonly muscles: readonly MuscleParameters[];
+  readonly rate_Hz: number;
+  /** Factor on the passive knee torque; undefined where it was not calibrated. */
+  readonly passiveScale: number | undefined;
+  readonly parameters: readonly CalibratedParameter[];
+  /** Unexplained share of the torque's variance plus penalties. */
+  readonly cost: number;
+  /** Unexplained share of the torque's variance over all frames used. */
+  readonly unexplained: number;
+  /** Of the best start. */
+  readonly costHistory: readonly number[];
+  readonly starts: readonly { readonly cost: number; readonly iterations: number; readonly reason: StopReason }[];
+  readonly frames: CalibrationFrames['report'];
+  readonly notes: readonly string[];
+  /** What makes the result doubtful: parameters at bounds or without effect. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Fits muscle parameters to measured joint torque: minimises Σ over trials and frames of (τ − τ̂)²/var(τ) / frames, with each trial's own variance
+ * (the objective of CEINMS, Pizzolato et al. 2015), plus priors, by bounded least squares from several starts. CEINMS uses
+ * simulated annealing on the same bounds; a smooth sum of squares with some twenty parameters needs a thousandth of the evaluations.
+ *
+ * The filter is symmetric in C1 and C2: starts where both are equal are set apart by 0.05, and only their pair means anything.
+ * @throws GenuError when there is no usable frame, arrays disagree, or a muscle's parameters are out of range
+ */
+export function calibrate(problem: CalibrationProblem): Calibration {
+  const { muscles, rate_Hz } = problem;
+  if (muscles.length === 0) throw new GenuError('there are no muscles to calibrate.');
+  if (!(rate_Hz > 0 && Number.isFinite(rate_Hz)))
+    throw new GenuError(`the sampling rate is ${rate_Hz} Hz; it must be above 0.`);
+  for (const muscle of muscles) checkMuscle(muscle);
+  const groups = problem.groups ?? muscles.map(({ name }) => findKneeGroup(name));
+  if (groups.length !== muscles.length)
+    throw new GenuError(`there are ${groups.length} groups for ${muscles.length} muscles.`, {
+      where: 'calibration',
+      mend: 'Name the group of every muscle, in their order.',
+    });
+  const bounds = { ...defaultBounds, ...problem.bounds };
+  const sharing: Sharing = { tendon: 'group', fibre: 'group', A: 'group', ...problem.sharing };
+  const weights = { ...defaultWeights, ...problem.weights };
+  const parameters = buildParameters(muscles, groups, sharing, bounds, weights, problem.passive?.scale);
+  const { trials, passive, maxFrames = 3000 } = problem;
+  const frames = gatherFrames(muscles, trials, rate_Hz, bounds.delay[1], maxFrames, passive?.positive);
+  const objective = makeCalibrationObjective(muscles, parameters, frames, rate_Hz, problem.hill ?? ceinmsStiffTendon);
+
+  const startPoints = makeStarts(parameters, problem.starts ?? 3, problem.seed ?? 1);
+  const results = startPoints.map((initial, start) =>
+    findLeastSquares({
+      ...objective,
+      initial,
+      lower: parameters.map((p) => p.lower),
+      upper: parameters.map((p) => p.upper),
+      scale: parameters.map((p) => p.upper - p.lower),
+      maxIterations: problem.maxIterations ?? 60,
+      costTolerance: 1e-7,
+      stepTolerance: 1e-7,
+      onIteration: ({ iteration, cost }) =>
+        problem.onProgress?.({ start, starts: startPoints.length, iteration, cost: 2 * cost }),
+    }),
+  );
+  const best = results.reduce((a, b) => (b.cost < a.cost ? b : a));
+  const residuals = new Float64Array(objective.residualCount);
+  objective.calcResidualsInto(residuals, best.parameters);
+  const report = parameters.map((p, j) => describeParameter(p, best.parameters[j]));
+  const passiveIndex = parameters.findIndex((p) => p.kind === 'passive');
+  return {
+    muscles: applyParameters(muscles, parameters, best.parameters),
+    rate_Hz,
+    passiveScale: passiveIndex < 0 ? undefined : best.parameters[passiveIndex],
+    parameters: report,
+    cost: 2 * best.cost,
+    unexplained: objective.calcUnexplained(residuals),
+    costHistory: best.costHistory.map((cost) => 2 * cost),
+    starts: results.map(({ cost, iterations, reason }) => ({ cost: 2 * cost, iterations, reason })),
+    frames: frames.report,
+    notes: frames.notes,
+    warnings: listWarnings(report, objective, best.parameters, residuals, frames.count),
+  };
+}
+
+function makeStarts(parameters: readonly CalibrationParameter[], count: number, seed: number | string): Float64Array[] {
+  const random = makeRandom(seed).fork('calibration starts');
+  return Array.from({ length: Math.max(1, count) }, (_, start) => {
+    // The outer tenths are left out: a start at a bound tends to stay there.
+    const point = Float64Array.from(parameters, ({ initial, lower, upper }) =>
+      start === 0 ? initial : lower + (0.1 + 0.8 * random.uniform()) * (upper - lower),
+    );
+    const [first, second] = [
+      parameters.findIndex((p) => p.kind === 'C1'),
+      parameters.findIndex((p) => p.kind === 'C2'),
+    ];
+    if (Math.abs(point[first] - point[second]) < 0.05) {
+      const { lower, upper } = parameters[second];
+      point[second] += point[second] + 0.05 <= upper ? 0.05 : -Math.min(0.05, point[second] - lower);
+    }
+    return point;
+  });
+}
+
+function describeParameter(parameter: CalibrationParameter, value: number): CalibratedParameter {
+  const { name, group, initial, lower, upper } = parameter;
+  const near = 1e-3 * (upper - lower);
+  const at_bound = value - lower < near ? 'lower' : upper - value < near ? 'upper' : undefined;
+  return { name, group, value, initial, lower, upper, at_bound };
+}
+
+function listWarnings(
+  report: readonly CalibratedParameter[],
+  objective: ReturnType<typeof makeCalibrationObjective>,
+  values: Float64Array,
+  residuals: Float64Array,
+  frames: number,
+): string[] {
+  const warnings: string[] = [];
+  const jacobian = new Float64Array(report.length * objective.residualCount);
+  objective.calcJacobianInto(jacobian, values, residuals);
+  report.forEach(({ name, value, lower, upper, at_bound }, j) => {
+    const column = jacobian.subarray(j * objective.residualCount, j * objective.residualCount + frames);
+    const effect = Math.sqrt(column.reduce((sum, r) => sum + r * r, 0)) * (upper - lower);
+    if (at_bound)
+      warnings.push(
+        `The ${name} ended at its ${at_bound} bound (${value.toPrecision(4)}): the trials do not determine it, or the model cannot explain them within its bounds.`,
+      );
+    // Less than a thousandth of the torque's standard deviation over its whole range.
+    if (effect < 1e-3)
+      warnings.push(
+        `The ${name} has no effect on the torque of these trials; its value (${value.toPrecision(4)}) means nothing.`,
+      );
+  });
+  return warnings;
+}

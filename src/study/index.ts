@@ -1,0 +1,10 @@
+/** Studies: the study file, splits, protocols, metrics and statistics, report. */
+export * from './environment.js';
+export { evaluateBundle } from './evaluate.js';
+export { type LineOf, readStudy, resolveFiles, type TrialFiles } from './layout.js';
+export { calcMetrics, calcSkill, type Comparison, type Metrics } from './metrics.js';
+export * from './report/index.js';
+export type { ResultRow } from './results.js';
+export { type OutputFile, type PredictionTable, runStudy, type StudyOutcome, type StudyResults } from './run.js';
+export { makeStudyJsonSchema, type ModelKind, modelKinds, type Study, type StudyParticipant, type StudyTrial } from './schema.js';
+export { hashValue } from './tasks.js';

@@ -1,0 +1,78 @@
+import { type EstimatorSpec, type KneeBody, makeKneeBody, makeWindowSpec } from '../estimator/index.js';
+import { GenuError } from '../data/index.js';
+import type { HashedFile, StudyEnvironment } from './environment.js';
+import { resolveFiles } from './layout.js';
+import { makeStudyRecording, type StudyRecording } from './parts.js';
+import type { Study, StudyParticipant } from './schema.js';
+
+/** A participant with the model that is used for that participant. */
+export interface StudyPerson {
+  readonly participant: StudyParticipant;
+  readonly knee: KneeBody;
+  /** Name of the geometry in bundles; participants with one model share it. */
+  readonly geometry: string;
+}
+
+export interface LoadedStudy {
+  readonly people: readonly StudyPerson[];
+  readonly recordings: readonly StudyRecording[];
+  /** Every file read, once. */
+  readonly files: readonly HashedFile[];
+  /** Files of each trial, by `participant/trial`. */
+  readonly hashes: ReadonlyMap<string, readonly HashedFile[]>;
+}
+
+/** Reads every trial and model that a study names. */
+export function loadStudy(study: Study, environment: StudyEnvironment, warnings: string[]): LoadedStudy {
+  const files = new Map<string, HashedFile>();
+  const hashes = new Map<string, readonly HashedFile[]>();
+  const people: StudyPerson[] = [];
+  const recordings: StudyRecording[] = [];
+  const geometries = new Map<unknown, string>();
+  for (const participant of study.participants) {
+    const model = environment.loadModel(participant);
+    if (model.file) files.set(model.file.file, model.file);
+    if (!geometries.has(model)) geometries.set(model, `geometry-${geometries.size + 1}`);
+    const knee = makeKneeBody(model.description, study.torque.coordinate);
+    warnings.push(...model.description.notes.map((note) => `${participant.model ?? study.model}: ${note}`));
+    people.push({ participant, knee, geometry: geometries.get(model)! });
+    for (const trial of participant.trials) {
+      const loaded = environment.loadTrial(resolveFiles(study, participant, trial), `${participant.id}, ${trial.id}`);
+      hashes.set(`${participant.id}/${trial.id}`, loaded.files);
+      for (const file of loaded.files) files.set(file.file, file);
+      warnings.push(...loaded.notes);
+      recordings.push(makeStudyRecording(participant, trial, loaded));
+    }
+  }
+  checkSameMuscles(people);
+  return { people, recordings, files: [...files.values()], hashes };
+}
+
+function checkSameMuscles(people: readonly StudyPerson[]): void {
+  const [first, ...others] = people;
+  for (const { participant, knee } of others) {
+    if (knee.muscles.join() === first.knee.muscles.join()) continue;
+    throw new GenuError(`the model of "${participant.id}" has other muscles at the knee (${knee.muscles.join(', ')}) than that of "${first.participant.id}" (${first.knee.muscles.join(', ')}).`, {
+      where: 'participants',
+      mend: 'Use scaled copies of one model.',
+    });
+  }
+}
+
+/** The part of a study that its models carry with them. */
+export function makeSpec(study: Study): EstimatorSpec {
+  const { emg, motion, torque } = study;
+  return {
+    rate_Hz: study.rate_Hz,
+    emg: {
+      kind: emg.kind,
+      channels: Object.entries(emg.channels).map(([muscle, channel]) => ({ muscle, channel })),
+      bandpass_Hz: emg.bandpass_Hz,
+      lowpass_Hz: emg.lowpass_Hz,
+      normalise: emg.maximum !== 'none',
+    },
+    motion: { coordinates: motion.coordinates, speeds: motion.speeds, lowpass_Hz: motion.lowpass_Hz, unit: motion.unit },
+    torque: { coordinate: torque.coordinate, channel: torque.channel, unit: torque.unit, positive: torque.positive, lowpass_Hz: torque.lowpass_Hz },
+    window: makeWindowSpec(study.window, study.rate_Hz),
+  };
+}

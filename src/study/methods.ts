@@ -1,0 +1,30 @@
+import type { Study } from './schema.js';
+
+/** What was done, in sentences that a methods section can start from. */
+export function describeMethods(study: Study): string[] {
+  const { emg, motion, torque, mask, window, network, training, split, calibration } = study;
+  const lowpass = (hz: number | null) => (hz === null ? 'not filtered' : `low-pass filtered at ${hz} Hz (zero-lag 4th-order Butterworth)`);
+  const masks = [
+    ...(mask.skip_start_s > 0 ? [`the first ${mask.skip_start_s} s of each trial`] : []),
+    ...(mask.residual ? [`frames whose residual (${mask.residual.channels.join(', ')}) exceeds ${mask.residual.above_N} N`] : []),
+    ...(mask.cross_steps ? [`steps on the other belt (both belts above ${mask.cross_steps.above_N} N for longer than a double support, ± ${mask.cross_steps.pad_s} s)`] : []),
+  ];
+  const maxima = {
+    training: 'divided by the largest envelope in the participant’s training trials',
+    maximum_trials: 'divided by the largest envelope in the participant’s maximal-effort trials',
+    none: 'taken as they are',
+  }[emg.maximum];
+  return [
+    emg.kind === 'raw'
+      ? `EMG: band-pass ${emg.bandpass_Hz.join('–')} Hz, full-wave rectified, ${lowpass(emg.lowpass_Hz)}, ${maxima}.`
+      : `EMG: envelopes as recorded, ${maxima}.`,
+    `Angles (${motion.coordinates.join(', ')}): ${lowpass(motion.lowpass_Hz)}${motion.speeds ? ', angular velocities from the derivative of their spline' : ''}.`,
+    `Label: ${torque.channel}, ${lowpass(torque.lowpass_Hz)}, divided by body mass; positive is ${torque.positive}. Everything at ${study.rate_Hz} Hz.`,
+    masks.length > 0 ? `Masked, neither trained nor tested on: ${masks.join('; ')}.` : 'No frame is masked.',
+    'Each part of the split is cut out before anything is filtered. A window never reaches across a border between training, validation and test.',
+    `Muscles: CEINMS activation and Hill muscle with a stiff tendon, driven by the normalised envelopes; muscle-tendon lengths, speeds and moment arms from ${study.model === 'generic' ? 'genu’s generic leg' : study.model}. Strength (by muscle group), tendon slack length, optimal fibre length, activation dynamics and delay are calibrated within published bounds by least squares (${calibration.starts} starts) on the training parts.`,
+    `Network: ${network.conv_layers} convolutions (${network.conv_channels} channels, kernel ${network.kernel}, ${network.normalisation} normalisation), GRU (${network.gru_hidden}), additive attention, dense layer (${network.dense}); window ${window.past_s} s before to ${window.future_s} s after the frame. Adam with decoupled weight decay, at most ${training.epochs} epochs, early stopping on the last ${Math.round(100 * split.validation)} % of each training part${training.balance_activities ? ', activities weighted by the inverse variance of their label' : ''}${training.ensemble > 1 ? `, mean of ${training.ensemble} networks` : ''}.`,
+    'The hybrid network also sees the calibrated muscle forces, per body mass. Ridge sees the inputs of the plain network at lags of 50 ms over the same window; its penalty is chosen on the validation frames. Mean is the training mean of the activity.',
+    'Errors are taken over the test frames that every model predicts. Skill is 1 − MSE / MSE of the baseline on the same frames.',
+  ];
+}

@@ -1,0 +1,54 @@
+import { type Estimator, estimateTrial, prepareLabel, type Subject } from '../estimator/index.js';
+import { calcMask } from './mask.js';
+import type { TrialPart } from './parts.js';
+import type { ShownTrial } from './report-data.js';
+import { findComparedFrames } from './results.js';
+import type { ModelKind, Study } from './schema.js';
+
+/**
+ * Tests estimators on one part of a trial: the same `estimateTrial` that predicts new recordings. Nothing is fitted.
+ * Of several estimators each brings its own model; the baselines come from the last one.
+ */
+export async function testPart(study: Study, part: TrialPart, estimators: readonly Estimator[], subject: Subject, warnings: string[]): Promise<ShownTrial> {
+  const predicted: Partial<Record<ModelKind, Float64Array>> = {};
+  const estimates = [];
+  for (const estimator of estimators) {
+    const estimate = await estimateTrial(estimator, part.recordings, subject, part.trial.activity);
+    Object.assign(predicted, estimate.torque_Nm_per_kg);
+    estimates.push({ estimate, estimator });
+    warnings.push(...estimate.notes);
+  }
+  const { estimate, estimator } = estimates[estimates.length - 1];
+  const { times_s, prepared } = estimate;
+  const { spec, muscles } = estimator.bundle;
+  const where = part.recordings.id;
+  const measured = prepareLabel(part.recordings, times_s, spec, part.participant.mass_kg, warnings);
+  const { usable, reasons } = calcMask(times_s, part.trial_start_s, { moments: part.recordings.moments, ground: part.ground }, study.mask, where);
+  const compared = findComparedFrames(usable, measured, Object.values(predicted));
+  const name = (list: readonly string[], series: readonly Float64Array[]) => new Map(list.map((label, k) => [label, series[k]]));
+  return {
+    participant: part.participant.id,
+    mass_kg: part.participant.mass_kg,
+    activity: part.trial.activity,
+    trial: part.trial.id,
+    times_s,
+    measured,
+    predicted,
+    compared,
+    usable,
+    reasons,
+    emg: name(spec.emg.channels.map(({ muscle }) => muscle), estimate.envelopes),
+    activations: name(muscles, estimate.activations),
+    forces_N: name(muscles, estimate.forces_N),
+    cycle: study.cycle && prepared.coordinates.get(study.cycle.channel),
+    attention: estimate.attention && summariseAttention(estimate.attention, compared),
+  };
+}
+
+function summariseAttention({ lag_s, frames, weights }: { lag_s: readonly number[]; frames: readonly number[]; weights: Float32Array }, compared: Uint8Array): ShownTrial['attention'] {
+  const rows = frames.flatMap((frame, k) => (compared[frame] ? [k] : []));
+  const steps = lag_s.length;
+  const mean = lag_s.map((_, s) => rows.reduce((sum, k) => sum + weights[k * steps + s], 0) / rows.length);
+  const sd = lag_s.map((_, s) => Math.sqrt(rows.reduce((sum, k) => sum + (weights[k * steps + s] - mean[s]) ** 2, 0) / rows.length));
+  return { lag_s, mean, sd, windows: rows.length };
+}
