@@ -4,11 +4,10 @@
 import { Tensor } from 'onnxruntime-common';
 import { InferenceSession } from 'onnxruntime-node';
 
-const dist = process.env.GENU_DIST ?? '../dist';
-const { makeCnnGruAttention } = await import(`${dist}/learn/networks/cnn-gru-attention.js`);
-const { listWeights, makeWeights, flattenWeights } = await import(`${dist}/learn/networks/weights.js`);
-const { groupWeights } = await import(`${dist}/learn/training/groups.js`);
-const { writeTrainingOnnx } = await import(`${dist}/learn/training/step.js`);
+const { makeCnnGruAttention } = await import('../dist/learn/networks/cnn-gru-attention.js');
+const { listWeights, makeWeights, flattenWeights } = await import('../dist/learn/networks/weights.js');
+const { groupWeights } = await import('../dist/learn/training/groups.js');
+const { writeTrainingOnnx } = await import('../dist/learn/training/step.js');
 
 const which = process.argv[2] ?? 'small';
 const batch = Number(process.argv[3] ?? 128);
@@ -45,7 +44,6 @@ const options = {
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
 };
-if (process.env.PROFILE) Object.assign(options, { enableProfiling: true, profileFilePrefix: process.env.PROFILE });
 const session = await InferenceSession.create(onnx, options);
 const created = performance.now() - started;
 
@@ -97,5 +95,4 @@ console.log(
 console.log(
   `step, processor: median ${middle(processor).toFixed(1)} ms, ${rate(middle(processor))} windows/s; least ${Math.min(...processor).toFixed(1)} ms`,
 );
-if (process.env.PROFILE) session.endProfiling?.();
 await session.release();

@@ -18,6 +18,7 @@ DESIGNS = [
     ("lowpass", 3, 6.0),
     ("lowpass", 4, 15.0),
     ("lowpass", 8, 5.0),
+    ("lowpass", 8, 0.5),
     ("highpass", 2, 30.0),
     ("highpass", 5, 20.0),
     ("bandpass", 1, [30.0, 450.0]),

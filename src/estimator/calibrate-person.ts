@@ -10,6 +10,8 @@ export interface CalibrationJob {
   readonly rate_Hz: number;
   /** What a positive knee angle of the model means. */
   readonly positive: 'extension' | 'flexion';
+  /** Bounds of the strength coefficients. */
+  readonly strength: readonly [number, number];
   readonly starts: number;
   /** Frames compared at most. */
   readonly frames: number;
@@ -61,6 +63,7 @@ export function calibratePerson(job: CalibrationJob, onProgress: (share: number)
     })),
     rate_Hz: job.rate_Hz,
     passive: { positive: job.positive, scale: 1 },
+    bounds: { strength: job.strength },
     starts: job.starts,
     maxFrames: job.frames,
     maxIterations: iterations,

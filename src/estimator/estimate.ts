@@ -6,7 +6,7 @@ import { makePerson, solveKnee } from './person.js';
 import { type PreparedTrial, prepareTrial, type TrialRecordings } from './prepare.js';
 import { listInputs } from './spec.js';
 import { predictLaggedRidge } from './training.js';
-import { type InputTable, listWindowFrames, makeInputTable } from './windows.js';
+import { type InputTable, listSequences, listWindowFrames, locateWindow, makeInputTable } from './windows.js';
 
 /** A bundle made ready to run. */
 export interface Estimator {
@@ -111,15 +111,17 @@ function findPerson(bundle: Bundle, subject: Subject, notes: string[]): Person {
 
 async function predictNetworks({ networks, bundle }: Estimator, table: InputTable, frames: readonly number[]) {
   const { window, rate_Hz } = bundle.spec;
+  const places = frames.map((frame) => locateWindow(frame, window));
+  const windows = {
+    sequences: listSequences(table, window.step),
+    sequence: Int32Array.from(places, ({ sequence }) => sequence),
+    end: Int32Array.from(places, ({ end }) => end),
+  };
   const torque = new Float64Array(table.frames).fill(Number.NaN);
   let weights = new Float32Array(0);
   let steps = 0;
   for (const network of networks) {
-    const { outputs, attention, attentionFrames } = await predictWindows(network, {
-      sequences: [table.values],
-      sequence: new Int32Array(frames.length),
-      end: Int32Array.from(frames, (frame) => frame + window.future),
-    });
+    const { outputs, attention, attentionFrames } = await predictWindows(network, windows);
     frames.forEach((frame, k) => {
       torque[frame] = (Number.isNaN(torque[frame]) ? 0 : torque[frame]) + outputs[k] / networks.length;
     });
@@ -127,8 +129,8 @@ async function predictNetworks({ networks, bundle }: Estimator, table: InputTabl
     for (let k = 0; k < attention.length; k++) weights[k] += attention[k] / networks.length;
     steps = attentionFrames;
   }
-  // A pooled step stands for `pool` frames, counted from the start of the window; its middle is what is shown.
+  // A pooled step stands for `pool` samples, counted from the start of the window; its middle is what is shown.
   const { pool } = networks[0].config;
-  const lag_s = Array.from({ length: steps }, (_, k) => (-window.past + k * pool + (pool - 1) / 2) / rate_Hz);
+  const lag_s = Array.from({ length: steps }, (_, k) => (-window.past + window.step * (k * pool + (pool - 1) / 2)) / rate_Hz);
   return { torque, attention: { lag_s, frames, weights } };
 }

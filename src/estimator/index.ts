@@ -6,8 +6,8 @@ export { type GoldenRanges, makeGolden } from './golden.js';
 export { type KneeBody, makeKneeBody } from './knee.js';
 export { loadEstimator, releaseEstimator } from './load.js';
 export { averagePeople, buildExcitations, findEmgMaxima, getKneeAngle, type KneeSolution, makePerson, solveKnee, trimGeometry } from './person.js';
-export { type PreparedTrial, prepareLabel, prepareTrial, type TrialRecordings } from './prepare.js';
-export { countWindowFrames, type EstimatorSpec, listInputs, makeWindowSpec, type WindowSpec } from './spec.js';
+export { checkLabel, type PreparedTrial, prepareLabel, prepareTrial, type TrialRecordings } from './prepare.js';
+export { countWindowSamples, type EstimatorSpec, listInputs, makeWindowSpec, type WindowSpec } from './spec.js';
 export {
   calcActivityWeights,
   fitLaggedRidge,

@@ -1,6 +1,6 @@
 import { trimModel } from '../body/index.js';
 import { GenuError, type ModelDescription } from '../data/index.js';
-import { buildExcitationMap, calcExcitations, type ExcitationMap, type MuscleParameters, solveMuscles } from '../nms/index.js';
+import { buildExcitationMap, calcExcitations, type ExcitationMap, type MuscleParameters, type SolverCounts, solveMuscles } from '../nms/index.js';
 import type { Person } from './bundle.js';
 import type { KneeBody } from './knee.js';
 import type { PreparedTrial } from './prepare.js';
@@ -30,7 +30,7 @@ export function solveKnee(
   spec: EstimatorSpec,
 ): KneeSolution {
   const channels = spec.emg.channels.map(({ muscle }, c) => ({ name: muscle, values: envelopes[c] }));
-  const { activations, forces_N, torque_Nm, warnings } = solveMuscles({
+  const { activations, forces_N, torque_Nm, counts } = solveMuscles({
     muscles: person.muscles,
     excitations: calcExcitations(excitations, channels),
     lengths_m: prepared.lengths_m,
@@ -40,7 +40,21 @@ export function solveKnee(
     passive: { angle_rad: getKneeAngle(prepared, knee), positive: knee.positive, scale: person.passive_scale },
   });
   const factor = (knee.positive === spec.torque.positive ? 1 : -1) / person.mass_kg;
-  return { activations, forces_N, torque_Nm_per_kg: torque_Nm.map((torque) => factor * torque), notes: warnings.map((warning) => `${prepared.id}: ${warning}`) };
+  return { activations, forces_N, torque_Nm_per_kg: torque_Nm.map((torque) => factor * torque), notes: describeCounts(counts, person.muscles, prepared.id) };
+}
+
+/** One sentence on what the solver met; empty when nothing is worth saying. */
+function describeCounts(counts: SolverCounts, muscles: readonly MuscleParameters[], id: string): string[] {
+  const kinds: [string, readonly number[]][] = [
+    ['slack tendon', counts.slack],
+    ['fibre length outside 0.4–1.6', counts.outsideLength],
+    ['activation held at 1', counts.saturated],
+  ];
+  const said = kinds.flatMap(([what, frames]) => {
+    const met = muscles.flatMap(({ name }, m) => (frames[m] > 0.02 * counts.frames ? [`${name} ${Math.round((100 * frames[m]) / counts.frames)} %`] : []));
+    return met.length > 0 ? [`${what} (${met.join(', ')} of the frames)`] : [];
+  });
+  return said.length > 0 ? [`${id}: muscles out of their range: ${said.join('; ')}.`] : [];
 }
 
 /**

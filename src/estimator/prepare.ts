@@ -94,13 +94,17 @@ export function prepareLabel(trial: TrialRecordings, times_s: Float64Array, spec
       mend: `Say what unit the file has under torque.unit (N.m, N.m/kg, N.mm or N.mm/kg)${spec.torque.unit === 'N.m/kg' ? '; it looks like N.m' : ''}.`,
     });
   }
-  if (peak < 0.01) {
-    throw new GenuError(`"${channel.name}" never exceeds ${peak.toExponential(1)} N·m/kg when read as ${spec.torque.unit}.`, {
-      where,
-      mend: 'The channel is empty, or torque.unit is wrong (N.m, N.m/kg, N.mm or N.mm/kg).',
-    });
-  }
   return label;
+}
+
+/** @throws GenuError when a label (N·m/kg) is next to nothing throughout: an empty channel, or another unit */
+export function checkLabel(label: Float64Array, where: string): void {
+  const peak = label.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+  if (peak >= 0.01) return;
+  throw new GenuError(`the measured torque never exceeds ${peak.toExponential(1)} N·m/kg.`, {
+    where,
+    mend: 'The channel is empty, or torque.unit is wrong (N.m, N.m/kg, N.mm or N.mm/kg).',
+  });
 }
 
 function listCoordinates(motion: Recording, spec: EstimatorSpec, knee: KneeBody): string[] {

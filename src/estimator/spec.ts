@@ -35,20 +35,24 @@ export interface EstimatorSpec {
 export interface WindowSpec {
   readonly past: number;
   readonly future: number;
+  /** Every `step`-th frame counted from the predicted one is looked at; `past` and `future` are multiples of it. */
+  readonly step: number;
 }
 
-/** Frames in a window, the predicted one included. */
-export function countWindowFrames({ past, future }: WindowSpec): number {
-  return past + 1 + future;
+/** Samples in a window, the predicted frame included. */
+export function countWindowSamples({ past, future, step }: WindowSpec): number {
+  return past / step + 1 + future / step;
 }
 
 /** Makes a window of whole frames from seconds. */
-export function makeWindowSpec(seconds: { past_s: number; future_s: number }, rate_Hz: number): WindowSpec {
-  const window = { past: Math.round(seconds.past_s * rate_Hz), future: Math.round(seconds.future_s * rate_Hz) };
-  if (countWindowFrames(window) < 2) {
-    throw new GenuError(`the window of ${seconds.past_s} s + ${seconds.future_s} s holds a single sample at ${rate_Hz} Hz.`, {
+export function makeWindowSpec(seconds: { past_s: number; future_s: number; step_s: number }, rate_Hz: number): WindowSpec {
+  const step = Math.max(1, Math.round(seconds.step_s * rate_Hz));
+  const whole = (length_s: number) => step * Math.round((length_s * rate_Hz) / step);
+  const window = { past: whole(seconds.past_s), future: whole(seconds.future_s), step };
+  if (countWindowSamples(window) < 2) {
+    throw new GenuError(`the window of ${seconds.past_s} s + ${seconds.future_s} s holds a single sample at a step of ${step / rate_Hz} s.`, {
       where: 'window',
-      mend: 'Make past_s or future_s longer.',
+      mend: 'Make past_s or future_s longer, or step_s shorter.',
     });
   }
   return window;

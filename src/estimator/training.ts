@@ -1,8 +1,8 @@
 import { GenuError } from '../data/index.js';
 import { fitRidge, predictRidge, type Ridge, RidgeSums, type WindowSet } from '../learn/index.js';
 import type { PreparedTrial } from './prepare.js';
-import { countWindowFrames, type EstimatorSpec, type WindowSpec } from './spec.js';
-import { fillLagsInto, type InputTable, listRidgeOffsets, listWindowFrames } from './windows.js';
+import { type EstimatorSpec, type WindowSpec } from './spec.js';
+import { fillLagsInto, type InputTable, listRidgeOffsets, listSequences, listWindowFrames, locateWindow } from './windows.js';
 
 /** One stretch of recording that may be trained on. */
 export interface TrainingPart {
@@ -42,7 +42,7 @@ export function splitFrames(parts: readonly TrainingPart[], tables: readonly Inp
   });
   for (const name of ['training', 'validation'] as const) {
     if (split.every((part) => part[name].length === 0)) {
-      throw new GenuError(`no ${name} frame is left: the window of ${countWindowFrames(window)} frames does not fit, or everything is masked.`, {
+      throw new GenuError(`no ${name} frame is left: the window of ${window.past + 1 + window.future} frames does not fit, or everything is masked.`, {
         where: [...new Set(parts.map((part) => part.prepared.id))].join(', '),
         mend: name === 'validation' ? 'Make split.validation larger or the window shorter.' : 'Use longer trials, or a shorter window.',
       });
@@ -143,15 +143,16 @@ export function makeWindowSet(
   parts.forEach(({ part, [which]: frames }, k) => {
     for (const frame of frames) {
       if (frame % stride !== 0) continue;
-      sequence.push(k);
-      end.push(frame + window.future);
+      const at = locateWindow(frame, window);
+      sequence.push(k * window.step + at.sequence);
+      end.push(at.end);
       labels.push(part.label[frame]);
       sampleWeights.push(weights.get(part.activity) ?? 1);
     }
   });
   const mean = sampleWeights.reduce((a, b) => a + b, 0) / Math.max(1, sampleWeights.length);
   return {
-    sequences: parts.map(({ table }) => table.values),
+    sequences: parts.flatMap(({ table }) => listSequences(table, window.step)),
     sequence: Int32Array.from(sequence),
     end: Int32Array.from(end),
     labels: Float32Array.from(labels),

@@ -34,6 +34,23 @@ export function listWindowFrames(table: InputTable, window: WindowSpec, from = 0
   return frames;
 }
 
+/** A table's frames at the step of a window: `step` sequences, each a frame later than the one before. */
+export function listSequences({ frames, names, values }: InputTable, step: number): Float32Array[] {
+  const width = names.length;
+  return Array.from({ length: step }, (_, phase) => {
+    const count = Math.max(0, Math.ceil((frames - phase) / step));
+    const sequence = new Float32Array(count * width);
+    for (let k = 0; k < count; k++) sequence.set(values.subarray((phase + k * step) * width, (phase + k * step + 1) * width), k * width);
+    return sequence;
+  });
+}
+
+/** Where the window of a frame ends: which of `listSequences`, and at which of its frames. */
+export function locateWindow(frame: number, { future, step }: WindowSpec): { sequence: number; end: number } {
+  const last = frame + future;
+  return { sequence: last % step, end: Math.floor(last / step) };
+}
+
 /** Offsets of the lags that ridge sees: about every 50 ms of the window, so that its problem stays well posed. */
 export function listRidgeOffsets(window: WindowSpec, rate_Hz: number): number[] {
   const every = Math.max(1, Math.round(0.05 * rate_Hz));

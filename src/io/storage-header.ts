@@ -21,13 +21,20 @@ const MOST_HEADER_LINES = 10_000;
 const SIMM_KEYS = new Set(['datarows', 'datacolumns', 'otherdata']);
 const ROWS = new Set(['nrows', 'datarows', 'nr']);
 const COLUMNS = new Set(['ncolumns', 'datacolumns', 'nc']);
+const ANGLES = /angles are in (degrees|radians)/i;
 const KEY_LINE = /^([A-Za-z_]\w*)\s*=\s*(.*)$/;
 const SIMM_LINE =
   /^(name|datarows|datacolumns|otherdata|range|wrap|event|units|nr|nc|nrows|ncolumns|enforce_\w+|calc_\w+)\s+(.*)$/i;
 
 /** Whether a header's first line is a name, and not an entry of the header. */
 export function isNameLine(line: string): boolean {
-  return !KEY_LINE.test(line) && !SIMM_LINE.test(line) && !isEndOfHeader(line) && !line.startsWith('#');
+  return !(
+    KEY_LINE.test(line) ||
+    SIMM_LINE.test(line) ||
+    ANGLES.test(line) ||
+    isEndOfHeader(line) ||
+    line.startsWith('#')
+  );
 }
 
 function isEndOfHeader(line: string): boolean {
@@ -59,7 +66,7 @@ export function readHeader(lines: LineReader, where: string): StorageHeader {
       return { ...header, inDegrees: header.inDegrees ?? angles, entries };
     }
     if (text === '') continue;
-    const said = /angles are in (degrees|radians)/i.exec(text);
+    const said = ANGLES.exec(text);
     if (said) angles = said[1].toLowerCase() === 'degrees';
     if (text.startsWith('#')) continue;
     if (beginsWithTime(text)) {

@@ -27,7 +27,11 @@ export interface CalibrationProblem {
   readonly rate_Hz: number;
   /** Group of each muscle, in their order; default `findKneeGroup`. */
   readonly groups?: readonly string[] | undefined;
-  /** Default all by group: single muscles' lengths cannot be told apart from knee torque alone. */
+  /**
+   * Default: tendon by muscle, fibre and shape by group. On synthetic trials with wrong gains, crosstalk, moment arms and lengths (13 muscles, 3 training
+   * trials, 10 % noise) the held-out error fell from 0.121 to 0.097 of the torque's standard deviation with tendons by muscle instead of by group; where
+   * the model is exact it rose from 0.010 to 0.020. Fibres by muscle changed nothing.
+   */
   readonly sharing?: Partial<Sharing> | undefined;
   readonly bounds?: Partial<Bounds> | undefined;
   readonly weights?: Partial<Weights> | undefined;
@@ -98,7 +102,7 @@ export function calibrate(problem: CalibrationProblem): Calibration {
       mend: 'Name the group of every muscle, in their order.',
     });
   const bounds = { ...defaultBounds, ...problem.bounds };
-  const sharing: Sharing = { tendon: 'group', fibre: 'group', A: 'group', ...problem.sharing };
+  const sharing: Sharing = { tendon: 'muscle', fibre: 'group', A: 'group', ...problem.sharing };
   const weights = { ...defaultWeights, ...problem.weights };
   const parameters = buildParameters(muscles, groups, sharing, bounds, weights, problem.passive?.scale);
   const { trials, passive, maxFrames = 3000 } = problem;

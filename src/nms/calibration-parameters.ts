@@ -44,8 +44,8 @@ export const defaultBounds: Bounds = {
  */
 export const defaultWeights: Weights = {
   strength: 1e-4,
-  tendon: 1e-3,
-  fibre: 1e-3,
+  tendon: 1e-2,
+  fibre: 1e-2,
   A: 1e-4,
   C1: 1e-4,
   C2: 1e-4,

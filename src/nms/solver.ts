@@ -248,9 +248,14 @@ export function describeSolverCounts(solver: MuscleSolver, state: MuscleSolverSt
       );
     if (counts.outsideLength[m] > 0)
       warnings.push(`The fibres of ${name} leave 0.4 to 1.6 optimal lengths in ${share(counts.outsideLength[m])}.`);
-    if (counts.pushing[m] > 0)
-      warnings.push(`A negative force of ${name} was set to zero in ${share(counts.pushing[m])}.`);
   });
+  const pushing = solver.muscles.flatMap(({ name }, m) =>
+    counts.pushing[m] > 0 ? `${name} in ${counts.pushing[m]}` : [],
+  );
+  if (pushing.length > 0)
+    warnings.push(
+      `Negative forces, of relaxed fibres that shorten against damping alone, were set to zero: ${pushing.join(', ')} of ${counts.frames} frames.`,
+    );
   return warnings;
 }
 

@@ -30,8 +30,7 @@ export function designButterworth({ order, type, cutoff_Hz, rate_Hz }: Butterwor
   checkDesign(order, rate_Hz);
   if (typeof cutoff_Hz === 'number') {
     if (type === 'bandpass') throw new GenuError('a band-pass filter needs two cutoffs, [low, high].');
-    const w = warp(cutoff_Hz, rate_Hz);
-    return buildOneSided(order, type, w);
+    return buildOneSided(order, type, warp(cutoff_Hz, rate_Hz));
   }
   if (type !== 'bandpass') throw new GenuError(`a ${type} filter has one cutoff, not ${cutoff_Hz.length}.`);
   const [low_Hz, high_Hz] = cutoff_Hz;

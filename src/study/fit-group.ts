@@ -3,7 +3,7 @@ import {
   type Bundle,
   buildExcitations,
   calcActivityWeights,
-  countWindowFrames,
+  countWindowSamples,
   fitLaggedRidge,
   fitMean,
   type GoldenRanges,
@@ -109,7 +109,7 @@ async function trainMember(
   const job: TrainJob = {
     network: {
       inputs,
-      window: countWindowFrames(spec.window),
+      window: countWindowSamples(spec.window),
       convolutionLayers: network.conv_layers,
       convolutionFilters: network.conv_channels,
       convolutionTaps: network.kernel,

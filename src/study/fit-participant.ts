@@ -1,6 +1,9 @@
 import { GenuError } from '../data/index.js';
 import {
   buildExcitations,
+  checkLabel,
+  type EstimatorSpec,
+  type KneeBody,
   type CalibrationJob,
   findEmgMaxima,
   getKneeAngle,
@@ -13,7 +16,7 @@ import {
 import type { StudyEnvironment } from './environment.js';
 import { makeSpec, type StudyPerson } from './load.js';
 import { calcMask, type FrameMask } from './mask.js';
-import type { StudyRecording, TrialPart } from './parts.js';
+import { cutPart, type StudyRecording, type TrialPart } from './parts.js';
 import type { Calibration, EmgMaximum } from './report/index.js';
 import type { Study } from './schema.js';
 import type { Tasks } from './tasks.js';
@@ -47,33 +50,89 @@ export async function fitParticipant(
   const { participant, knee, geometry } = person;
   const spec = makeSpec(study);
   if (training.length === 0) {
-    throw new GenuError(`participant "${participant.id}" has no training trial.`, { where: study.study, mend: 'Name one of theirs under split.train.' });
+    throw new GenuError(`participant "${participant.id}" has no training trial.`, {
+      where: study.study,
+      mend: 'Name one of theirs under split.train.',
+    });
   }
   const warnings: string[] = [];
-  const parts = training.map((part): PreparedPart => {
-    const prepared = prepareTrial(part.recordings, spec, knee);
-    warnings.push(...prepared.notes);
-    const mask = calcMask(prepared.times_s, part.trial_start_s, { moments: part.recordings.moments, ground: part.ground }, study.mask, part.recordings.id);
-    return {
-      source: part,
+  const parts = training.map((part) => preparePart(study, part, knee, warnings));
+  const maximal = recordings
+    .filter((recording) => recording.participant.id === participant.id && recording.trial.use === 'maximum')
+    .map((recording) => preparePart(study, cutPart(recording, recording.start_s, Number.POSITIVE_INFINITY), knee, warnings));
+  const { emg_maxima, trials } = findMaxima(study, spec, parts, maximal);
+
+  const calibratedOn = study.calibration.maximum_trials ? [...parts, ...maximal.filter(hasTorque)] : parts;
+  const job = makeCalibrationJob(study, person, spec, calibratedOn, emg_maxima);
+  const progress = (share: number) => onProgress(share, `calibrating the muscles of ${participant.id}`);
+  progress(0);
+  const calibrated = await tasks.run('calibration', job, () => environment.calibrate(job, progress));
+  onProgress(1, `calibrated the muscles of ${participant.id}`);
+  const { muscles, passive_scale, report } = calibrated;
+  return {
+    person,
+    fitted: { mass_kg: participant.mass_kg, emg_maxima, muscles, passive_scale, geometry },
+    parts,
+    calibration: { participant: participant.id, parameters: report.parameters },
+    emg_maxima: spec.emg.channels.map(({ channel }, c) => ({
       participant: participant.id,
-      activity: part.trial.activity,
-      prepared,
-      label: prepareLabel(part.recordings, prepared.times_s, spec, participant.mass_kg, warnings),
-      usable: mask.usable,
-      mask,
-    };
-  });
+      channel,
+      value: emg_maxima[c],
+      unit: spec.emg.kind === 'raw' ? 'V' : '1',
+      trials,
+    })),
+    warnings: [...warnings, ...job.excitations.notes, ...report.warnings].map((warning) => `${participant.id}: ${warning}`),
+  };
+}
 
-  const maximumTrials = recordings.filter((r) => r.participant.id === participant.id && r.trial.use === 'maximum');
-  const fromMaxima = study.emg.maximum === 'maximum_trials';
-  const sources = fromMaxima ? maximumTrials.map((r) => prepareTrial(r.loaded.recordings, spec, knee)) : parts.map((part) => part.prepared);
-  const skip_s = fromMaxima ? 0 : study.mask.skip_start_s;
-  const starts = fromMaxima ? maximumTrials.map((r) => r.start_s) : parts.map((part) => part.source.trial_start_s);
-  const emg_maxima = study.emg.maximum === 'none' ? spec.emg.channels.map(() => 1) : findEmgMaxima(sources, spec, starts.map((start) => start + skip_s));
+function preparePart(study: Study, part: TrialPart, knee: KneeBody, warnings: string[]): PreparedPart {
+  const spec = makeSpec(study);
+  const { recordings, ground, trial, participant } = part;
+  const prepared = prepareTrial(recordings, spec, knee);
+  warnings.push(...prepared.notes);
+  const known = recordings.moments !== undefined || trial.use === 'study';
+  const label = known
+    ? prepareLabel(recordings, prepared.times_s, spec, participant.mass_kg, warnings)
+    : new Float64Array(prepared.times_s.length).fill(Number.NaN);
+  if (trial.use === 'study') checkLabel(label, recordings.id);
+  // Maximal efforts are done on a dynamometer: what masks gait does not apply.
+  const rule = trial.use === 'study' ? study.mask : { skip_start_s: 0 };
+  const mask = calcMask(prepared.times_s, part.trial_start_s, { moments: recordings.moments, ground }, rule, recordings.id);
+  return { source: part, participant: participant.id, activity: trial.activity, prepared, label, usable: mask.usable, mask };
+}
 
+function findMaxima(
+  study: Study,
+  spec: EstimatorSpec,
+  parts: readonly PreparedPart[],
+  maximal: readonly PreparedPart[],
+): { emg_maxima: readonly number[]; trials: readonly string[] } {
+  if (study.emg.maximum === 'none') return { emg_maxima: spec.emg.channels.map(() => 1), trials: [] };
+  const sources = study.emg.maximum === 'maximum_trials' ? maximal : parts;
+  const skip_s = study.emg.maximum === 'maximum_trials' ? 0 : study.mask.skip_start_s;
+  const emg_maxima = findEmgMaxima(
+    sources.map(({ prepared }) => prepared),
+    spec,
+    sources.map(({ source }) => source.trial_start_s + skip_s),
+  );
+  return { emg_maxima, trials: sources.map(({ source }) => source.trial.id) };
+}
+
+/** Whether a trial's torque is known and moves enough to calibrate on. */
+function hasTorque({ label }: PreparedPart): boolean {
+  const known = label.filter((value) => Number.isFinite(value));
+  return known.length > 0 && known.reduce((a, b) => Math.max(a, b)) - known.reduce((a, b) => Math.min(a, b)) > 0.1;
+}
+
+function makeCalibrationJob(
+  study: Study,
+  { participant, knee }: StudyPerson,
+  spec: EstimatorSpec,
+  parts: readonly PreparedPart[],
+  emg_maxima: readonly number[],
+): CalibrationJob {
   const sign = knee.positive === spec.torque.positive ? 1 : -1;
-  const job: CalibrationJob = {
+  return {
     muscles: knee.description.muscles.filter((muscle) => knee.muscles.includes(muscle.name)),
     excitations: buildExcitations(knee.muscles, spec),
     trials: parts.map(({ source, prepared, label, usable }) => ({
@@ -88,26 +147,9 @@ export async function fitParticipant(
     })),
     rate_Hz: study.rate_Hz,
     positive: knee.positive,
+    strength: study.calibration.strength,
     starts: study.calibration.starts,
     frames: study.calibration.frames,
     seed: study.seed,
-  };
-  const progress = (share: number) => onProgress(share, `calibrating the muscles of ${participant.id}`);
-  progress(0);
-  const calibrated = await tasks.run('calibration', job, () => environment.calibrate(job, progress));
-  onProgress(1, `calibrated the muscles of ${participant.id}`);
-  return {
-    person,
-    fitted: { mass_kg: participant.mass_kg, emg_maxima, muscles: calibrated.muscles, passive_scale: calibrated.passive_scale, geometry },
-    parts,
-    calibration: { participant: participant.id, parameters: calibrated.report.parameters },
-    emg_maxima: spec.emg.channels.map(({ channel }, c) => ({
-      participant: participant.id,
-      channel,
-      value: emg_maxima[c],
-      unit: spec.emg.kind === 'raw' ? 'V' : '1',
-      trials: fromMaxima ? maximumTrials.map((r) => r.trial.id) : study.emg.maximum === 'none' ? [] : training.map((part) => part.trial.id),
-    })),
-    warnings: [...warnings, ...job.excitations.notes.map((note) => `${participant.id}: ${note}`), ...calibrated.report.warnings.map((warning) => `${participant.id}: ${warning}`)],
   };
 }

@@ -81,7 +81,7 @@ const motion = z.strictObject({
     .min(1)
     .describe('Joint angles given to ridge and network, by their names in the motion file (degrees or radians as its header says).'),
   speeds: z.boolean().default(true).describe('Give the angular velocities too.'),
-  lowpass_Hz: lowpass(6, 'Low-pass (Hz) of the angles, before velocities are taken.'),
+  lowpass_Hz: lowpass(10, 'Low-pass (Hz) of the angles, before velocities are taken.'),
   unit: z
     .enum(['header', 'deg', 'rad'])
     .default('header')
@@ -155,34 +155,35 @@ const window = z.strictObject({
     .min(0)
     .default(0)
     .describe('Seconds of input after it. More than 0 cannot run in real time without that delay.'),
+  step_s: z.number().positive().default(0.02).describe('Time between the samples inside a window.'),
 });
 
 const network = z.strictObject({
   conv_layers: z.number().int().min(1).max(8).default(2).describe('Number of convolutions over time.'),
   conv_channels: z.number().int().min(1).default(32).describe('Channels of each convolution.'),
   kernel: z.number().int().min(1).default(5).describe('Kernel size of the convolutions, odd.'),
-  pool: z.number().int().min(1).default(2).describe('Frames pooled into one after the convolutions; 1: none.'),
+  pool: z.number().int().min(1).default(1).describe('Samples pooled into one after the convolutions; 1: none.'),
   gru_hidden: z.number().int().min(1).default(48).describe('Hidden size of the GRU.'),
   attention: z.number().int().min(1).default(32).describe('Hidden size of the additive attention over time.'),
   dense: z.number().int().min(1).default(32).describe('Hidden size of the dense layer.'),
   dropout: z.number().min(0).lt(1).default(0.1).describe('Share of activations dropped while training.'),
-  normalisation: z.enum(['batch', 'layer', 'none']).default('batch').describe('Normalisation after each convolution.'),
+  normalisation: z.enum(['batch', 'layer', 'none']).default('none').describe('Normalisation after each convolution.'),
 });
 
 const training = z.strictObject({
-  epochs: z.number().int().min(1).default(40).describe('Most passes over the training windows.'),
+  epochs: z.number().int().min(1).default(30).describe('Most passes over the training windows.'),
   patience: z.number().int().min(1).default(10).describe('Stop after this many epochs without a better validation loss.'),
   batch: z.number().int().min(2).default(128).describe('Windows in a mini-batch.'),
-  learning_rate: z.number().positive().default(0.002).describe('Learning rate of Adam at its highest.'),
+  learning_rate: z.number().positive().default(0.003).describe('Learning rate of Adam at its highest.'),
   schedule: z.enum(['constant', 'cosine']).default('cosine').describe('Course of the learning rate over the epochs.'),
-  weight_decay: z.number().min(0).default(0.01).describe('Decoupled weight decay (AdamW).'),
+  weight_decay: z.number().min(0).default(0.001).describe('Decoupled weight decay (AdamW).'),
   clip_norm: z.number().positive().nullable().default(1).describe('Largest norm of the gradient; null: no clipping.'),
   stride_s: z.number().positive().default(0.02).describe('Time between the training windows; testing uses every frame.'),
   emg_gain_jitter: z
     .number()
     .min(0)
     .lt(1)
-    .default(0.1)
+    .default(0)
     .describe('Augmentation: standard deviation of a random gain on every EMG channel of every training window.'),
   weight_averaging: z
     .number()
@@ -198,6 +199,14 @@ const training = z.strictObject({
 });
 
 const calibration = z.strictObject({
+  strength: z
+    .tuple([z.number().positive(), z.number().positive()])
+    .default([0.5, 2.5])
+    .describe('Bounds of the strength coefficients (CEINMS: 0.5 to 2.5). EMG maxima that are not from maximal efforts need a lower floor: the muscle is then never as active as its EMG says.'),
+  maximum_trials: z
+    .boolean()
+    .default(true)
+    .describe('Calibrate on the trials with use: maximum too, where they have moments: nothing tells strength better than a maximal effort.'),
   starts: z.number().int().min(1).default(2).describe('Optimisations from different starting points; the best is kept.'),
   frames: z.number().int().min(100).default(3000).describe('Most frames the cost is summed over, evenly taken from the training parts.'),
 });

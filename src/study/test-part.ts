@@ -1,4 +1,4 @@
-import { type Estimator, estimateTrial, prepareLabel, type Subject } from '../estimator/index.js';
+import { checkLabel, type Estimator, estimateTrial, prepareLabel, type Subject } from '../estimator/index.js';
 import { calcMask } from './mask.js';
 import type { TrialPart } from './parts.js';
 import type { ShownTrial } from './report-data.js';
@@ -23,6 +23,7 @@ export async function testPart(study: Study, part: TrialPart, estimators: readon
   const { spec, muscles } = estimator.bundle;
   const where = part.recordings.id;
   const measured = prepareLabel(part.recordings, times_s, spec, part.participant.mass_kg, warnings);
+  checkLabel(measured, where);
   const { usable, reasons } = calcMask(times_s, part.trial_start_s, { moments: part.recordings.moments, ground: part.ground }, study.mask, where);
   const compared = findComparedFrames(usable, measured, Object.values(predicted));
   const name = (list: readonly string[], series: readonly Float64Array[]) => new Map(list.map((label, k) => [label, series[k]]));

@@ -30,7 +30,7 @@ export interface EmgTraits {
   readonly cancellation: number;
 }
 
-/** Draws electrodes for one person: 0.25–0.6 mV at full effort, 2–4 µV noise, up to 3 µV hum. */
+/** Draws electrodes for one person: 0.25–0.6 mV at full effort, 1–2 µV noise, up to 1.5 µV hum. */
 export function makeEmgTraits(rng: Random, muscles: readonly string[]): EmgTraits {
   return {
     electrodes: electrodes.map((muscle) => ({
@@ -39,14 +39,14 @@ export function makeEmgTraits(rng: Random, muscles: readonly string[]): EmgTrait
       crosstalk: Object.fromEntries(
         Object.entries(neighbours[muscle]).map(([name, share]) => [name, share * (0.5 + rng.uniform())]),
       ),
-      noise_V: (2 + 2 * rng.uniform()) * 1e-6,
+      noise_V: (1 + rng.uniform()) * 1e-6,
       shift: 0.15 * drawCut(rng),
-      hum_V: 3e-6 * rng.uniform(),
+      hum_V: 1.5e-6 * rng.uniform(),
     })),
     corners_Hz: Object.fromEntries(
       muscles.map((muscle) => [muscle, [60 + 5 * drawCut(rng), 150 + 10 * drawCut(rng)] as const]),
     ),
-    cancellation: 0.1 * rng.uniform(),
+    cancellation: 0.08 * rng.uniform(),
   };
 }
 

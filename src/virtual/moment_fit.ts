@@ -7,7 +7,7 @@ const willingness: Readonly<Record<string, number>> = {
   vas_med_r: 1,
   vas_int_r: 1,
   rect_fem_r: 0.7,
-  bifemsh_r: -1,
+  bifemsh_r: -0.8,
   bifemlh_r: -0.8,
   semimem_r: -0.8,
   semiten_r: -0.8,

@@ -46,5 +46,5 @@ export const neighbours: Record<(typeof electrodes)[number], Record<string, numb
   bifemlh_r: { semiten_r: 0.04, bifemsh_r: 0.04 },
   vas_lat_r: { vas_int_r: 0.05, rect_fem_r: 0.03 },
   rect_fem_r: { vas_int_r: 0.04, vas_lat_r: 0.03, vas_med_r: 0.02 },
-  vas_med_r: { vas_int_r: 0.04, sar_r: 0.03 },
+  vas_med_r: { vas_int_r: 0.04, sar_r: 0.02 },
 };

@@ -41,7 +41,7 @@ export function makePerson(rng: Random, id: string): Person {
 
 /**
  * Draws muscles. Strength by group is log-normal within 0.7–1.6: forces per body mass of healthy adults differ about twofold. Fibre and
- * tendon lengths differ from the scaled model by 3 % and 1 % (the residue after scaling; Winby, Lloyd & Kirk 2008, J Biomech 41:1682).
+ * tendon lengths differ from the scaled model by 3 % and 0.7 % (the residue after scaling; Winby, Lloyd & Kirk 2008, J Biomech 41:1682).
  * Poles of 8–14 ms and a delay of 10–20 ms together lag as electromechanical delay does (Cavanagh & Komi 1979, Eur J Appl Physiol
  * 42:159: 30–100 ms); the shape is within CEINMS's bounds.
  */
@@ -64,7 +64,7 @@ function makeTruth(rng: Random, model: ModelDescription, mass_kg: number): Parti
       ...generic,
       strength: strengths[findKneeGroup(generic.name)],
       optimal_fibre_length_m: generic.optimal_fibre_length_m * (1 + 0.03 * drawCut(rng)),
-      tendon_slack_length_m: generic.tendon_slack_length_m * (1 + 0.01 * drawCut(rng)),
+      tendon_slack_length_m: generic.tendon_slack_length_m * (1 + 0.007 * drawCut(rng)),
       activation: dynamics,
     };
   });

@@ -2,7 +2,7 @@ import { emitOnnx } from '../graph/emit.js';
 import { Graph } from '../graph/graph.js';
 import { type NetworkWeights, Scope, type WeightSpec } from '../layers/scope.js';
 import type { RealType } from '../onnx/model.js';
-import { scaleAndShift } from '../operators/arithmetic.js';
+import { scaleAndShift, standardise } from '../operators/arithmetic.js';
 import { unpack } from '../operators/packing.js';
 import { swapTimeAndBatch, windowRows } from '../operators/selection.js';
 import { buildCnnGruAttention, type CnnGruAttentionConfig } from './cnn-gru-attention.js';
@@ -38,17 +38,11 @@ export function writeForwardOnnx(
   const channels = config.inputs.length;
   const { inputs, outputs } = scaling;
   const features = graph.input('features', ['batch', config.window, channels]);
-  const scaled = scaleAndShift(
+  const scaled = standardise(
     graph,
     swapTimeAndBatch(graph, features),
-    graph.constant(
-      Array.from(inputs.deviation, (deviation) => 1 / deviation),
-      [channels],
-    ),
-    graph.constant(
-      Array.from(inputs.deviation, (deviation, k) => -inputs.mean[k] / deviation),
-      [channels],
-    ),
+    graph.constant(inputs.mean, [channels]),
+    graph.constant(inputs.deviation, [channels]),
   );
   const { prediction, attention } = buildCnnGruAttention(scope, scaled, config);
   const result = scaleAndShift(

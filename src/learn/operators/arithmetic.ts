@@ -46,6 +46,17 @@ const scaling: Operator = {
   },
 };
 
+const standardisation: Operator = {
+  name: 'standardise',
+  shapes: ([x, mean, deviation]) => {
+    const channels: Shape = [fixedSize(x, -1)];
+    if (!sameShape(mean, channels) || !sameShape(deviation, channels))
+      refuse('one mean and deviation for each channel');
+    return [x];
+  },
+  emit: (onnx, [x, mean, deviation]) => [onnx.op('Div', [onnx.op('Sub', [x, mean]), deviation])],
+};
+
 const channelScaling: Operator = {
   name: 'scale',
   shapes: ([x]) => [x],
@@ -73,6 +84,13 @@ export const multiply = (graph: Graph, a: Tensor, b: Tensor): Tensor => graph.ap
 /** x · scale + shift, with one scale and one shift for each channel (the last axis). */
 export const scaleAndShift = (graph: Graph, x: Tensor, scale: Tensor, shift: Tensor): Tensor =>
   graph.apply(scaling, [x, scale, shift])[0];
+
+/**
+ * (x − mean) / deviation for each channel (the last axis). Subtracting first keeps the digits of a channel whose mean is
+ * far above its deviation. Without a derivative: for the features.
+ */
+export const standardise = (graph: Graph, x: Tensor, mean: Tensor, deviation: Tensor): Tensor =>
+  graph.apply(standardisation, [x, mean, deviation])[0];
 
 /** Sum over all axes but the last: [..., channels] to [channels]. Without a derivative. */
 export const sumRows = (graph: Graph, x: Tensor): Tensor => graph.apply(rowSum, [x])[0];

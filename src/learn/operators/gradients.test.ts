@@ -1,8 +1,10 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
-import { draw, findGradientError, size } from '../graph/finite-difference.test.support.js';
-import type { Graph, Tensor } from '../graph/graph.js';
+import { emitOnnx } from '../graph/emit.js';
+import { double, draw, findGradientError, size } from '../graph/finite-difference.test.support.js';
+import { buildGradients } from '../graph/gradient.js';
+import { Graph, type Tensor } from '../graph/graph.js';
 import type { NetworkRuntime } from '../runtime.js';
 import { relu, sigmoid, tanh } from './activation.js';
 import { add, multiply, scaleAndShift, subtract } from './arithmetic.js';
@@ -156,4 +158,20 @@ describe('gradients agree with finite differences', () => {
       expect(await findGradientError(runtime, build, values, random)).toBeLessThan(1e-9);
     });
   }
+});
+
+test('of equal greatest values the first gets the gradient', async () => {
+  const graph = new Graph();
+  const x = graph.input('x', [3, 1, 1]);
+  const loss = weightedLoss(
+    graph,
+    lastFrame(graph, maxPooling(graph, x, 3)),
+    graph.constant([0], [1, 1]),
+    graph.constant([1], [1, 1]),
+  );
+  const [gradient] = buildGradients(graph, loss, [x]);
+  const session = await runtime.createSession(emitOnnx(graph, { gradient }, { realType: 'float64' }));
+  const results = await session.run({ x: double([1, 2, 2], [3, 1, 1]) });
+  expect([...(results.gradient.data as Float64Array)]).toEqual([0, 4, 0]);
+  await session.release();
 });

@@ -79,13 +79,10 @@ function emitSteps(onnx: OnnxBuilder, inputs: readonly string[], node: Node): st
     const q = h ? onnx.gemm(h, Un, cn) : op('Expand', cn, op('Shape', xn[t]));
     const n = op('Tanh', op('Add', xn[t], op('Mul', r, q)));
     hs.push(h ? op('Add', n, op('Mul', z, op('Sub', h, n))) : op('Sub', n, op('Mul', z, n)));
-    for (const [list, value] of [
-      [rs, r],
-      [zs, z],
-      [qs, q],
-      [ns, n],
-    ] as const)
-      list.push(value);
+    rs.push(r);
+    zs.push(z);
+    qs.push(q);
+    ns.push(n);
   }
   return [hs, rs, zs, qs, ns].map((steps) => onnx.reshape(op('Concat', ...steps), [time, -1, units]));
 }

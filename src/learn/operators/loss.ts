@@ -1,8 +1,8 @@
 import { type Graph, type Operator, refuse, sameShape, type Tensor } from '../graph/graph.js';
 
 /**
- * Weighted mean over the windows of ½-free squared error d², or of the Huber loss (Huber 1964) scaled to agree with
- * d² at the origin: δ·(2|d| − δ) where |d| > δ. prediction, target [batch, outputs]; weights [batch, 1]; result [1].
+ * Weighted mean over the windows of the squared error d², or of twice the Huber loss (Huber 1964, Ann. Math. Stat. 35:73,
+ * eq. 2.1), which is d² up to |d| = δ and δ·(2|d| − δ) beyond. prediction, target [batch, outputs]; weights [batch, 1]; result [1].
  * Rows of weight zero (padding) count for nothing.
  */
 const loss: Operator = {

@@ -1,18 +1,22 @@
-import type { Tensor } from 'onnxruntime-common';
 import { type NetworkSession, numbers, tensor } from '../runtime.js';
 import { gatherInto, type WindowSet } from './windows.js';
 
 const EVALUATION_BATCH = 512;
 
-/** Weighted loss over a whole scaled set, in the units of the training loss. */
+/** Weighted loss over a whole scaled set, in the units of the training loss; `weights` are the flat inputs of the model. */
 export async function calcLoss(
   session: NetworkSession,
-  weights: Readonly<Record<string, Tensor>>,
+  weights: Readonly<Record<string, Float32Array>>,
   set: WindowSet,
   sizes: { window: number; channels: number; outputs: number },
   huber: number,
 ): Promise<number> {
   const { window, channels, outputs } = sizes;
+  const flat = Object.fromEntries(
+    Object.entries(weights)
+      .filter(([, values]) => values.length > 0)
+      .map(([name, values]) => [name, tensor(values, [values.length])]),
+  );
   let sum = 0;
   let total = 0;
   for (let start = 0; start < set.end.length; start += EVALUATION_BATCH) {
@@ -20,7 +24,7 @@ export async function calcLoss(
     const chosen = Int32Array.from({ length: count }, (_, row) => start + row);
     const features = new Float32Array(window * count * channels);
     gatherInto(features, set, chosen, window, channels);
-    const results = await session.run({ ...weights, features: tensor(features, [window, count, channels]) });
+    const results = await session.run({ ...flat, features: tensor(features, [window, count, channels]) });
     const prediction = numbers(results.prediction);
     for (let row = 0; row < count; row++) {
       const weight = set.weights?.[start + row] ?? 1;

@@ -1,3 +1,8 @@
+import { LearnError } from '../errors.js';
+import type { NetworkWeights } from '../layers/scope.js';
+import { flattenWeights } from '../networks/weights.js';
+import type { WeightGroups } from './step.js';
+
 /** One line of a training history. Losses are in squared standard deviations of the label. */
 export interface Epoch {
   /** From 1. */
@@ -15,7 +20,6 @@ export interface Epoch {
  */
 export interface TrainingState {
   readonly epoch: number;
-  readonly step: number;
   readonly weights: Float32Array;
   /** Adam's first and second moments. */
   readonly first: Float32Array;
@@ -31,4 +35,32 @@ export interface TrainingState {
     readonly statistics: Float32Array;
   };
   readonly history: readonly Epoch[];
+}
+
+/** The state before the first epoch. */
+export function makeState(groups: WeightGroups, initial: NetworkWeights, keepsAverage: boolean): TrainingState {
+  const weights = flattenWeights(groups.weights, initial);
+  const statistics = flattenWeights(groups.statistics, initial);
+  return {
+    epoch: 0,
+    weights,
+    first: new Float32Array(weights.length),
+    second: new Float32Array(weights.length),
+    statistics,
+    average: keepsAverage ? weights.slice() : undefined,
+    best: { epoch: 0, validation_loss: Number.POSITIVE_INFINITY, weights, statistics },
+    history: [],
+  };
+}
+
+/** @throws LearnError where a saved state is not of the training that `fresh` would start */
+export function checkState(saved: TrainingState, fresh: TrainingState): void {
+  for (const part of ['weights', 'first', 'second', 'statistics', 'average'] as const) {
+    const [got, wanted] = [saved[part]?.length ?? 0, fresh[part]?.length ?? 0];
+    if (got === wanted) continue;
+    throw new LearnError(`has ${got} numbers, this training has ${wanted}.`, {
+      where: `saved state, ${part}`,
+      mend: 'Resume with the network and the options of the training that was interrupted.',
+    });
+  }
 }

@@ -3,10 +3,12 @@ import type { Random } from '../../math/index.js';
 import type { DropoutMask } from '../layers/scope.js';
 import { FIRST_DECAY, SECOND_DECAY } from '../operators/adam.js';
 import { type NetworkSession, numbers, tensor } from '../runtime.js';
+import type { TrainingState } from './state.js';
 
 /** The parts of the state that a step turns into their successors; they stay tensors of the runtime between steps. */
-export const STATE_PARTS = ['weights', 'first', 'second', 'statistics', 'average'] as const;
-export type StatePart = (typeof STATE_PARTS)[number];
+const STATE_PARTS = ['weights', 'first', 'second', 'statistics', 'average'] as const;
+
+export type StepperState = Pick<TrainingState, (typeof STATE_PARTS)[number]>;
 
 export interface Rates {
   readonly learningRate: number;
@@ -21,18 +23,14 @@ export class Stepper {
   readonly #masks: readonly DropoutMask[];
   #state: Record<string, Tensor>;
 
-  constructor(
-    session: NetworkSession,
-    masks: readonly DropoutMask[],
-    state: Readonly<Partial<Record<StatePart, Float32Array>>>,
-  ) {
+  constructor(session: NetworkSession, masks: readonly DropoutMask[], state: StepperState) {
     this.#session = session;
     this.#masks = masks;
-    this.#state = Object.fromEntries(
-      Object.entries(state)
-        .filter(([, values]) => values.length > 0)
-        .map(([part, values]) => [part, tensor(values, [values.length])]),
-    );
+    this.#state = {};
+    for (const part of STATE_PARTS) {
+      const values = state[part];
+      if (values?.length) this.#state[part] = tensor(values, [values.length]);
+    }
   }
 
   /**
@@ -66,8 +64,15 @@ export class Stepper {
     return numbers(results.loss)[0];
   }
 
-  /** A part of the state as it stands; empty where the training has none. The numbers must not be changed. */
-  part(part: StatePart): Float32Array {
-    return this.#state[part] ? numbers(this.#state[part]) : new Float32Array(0);
+  /** The state as it stands. */
+  copyState(): StepperState {
+    const copy = (part: string) => numbers(this.#state[part]).slice();
+    return {
+      weights: copy('weights'),
+      first: copy('first'),
+      second: copy('second'),
+      statistics: this.#state.statistics ? copy('statistics') : new Float32Array(0),
+      average: this.#state.average && copy('average'),
+    };
   }
 }

@@ -86,7 +86,7 @@ describe('a trained network', () => {
     const { config, weights, scaling, forwardOnnx } = await train({ averaging: 0.9 });
     const specs = listWeights(config);
     const session = await runtime.createSession(writeEvaluationOnnx(config, { all: specs }));
-    const scaled = scaleWindows(data.validation, scaling);
+    const scaled = scaleWindows(data.validation, scaling, channels, 1);
     const count = 50;
     const features = new Float32Array(window * count * channels);
     gatherInto(
@@ -133,6 +133,12 @@ describe('training', () => {
     expect(resumed.history.map((epoch) => epoch.validation_loss)).toEqual(
       whole.history.map((epoch) => epoch.validation_loss),
     );
+  });
+
+  test('refuses the saved state of another training', async () => {
+    const states: TrainingState[] = [];
+    await train({ epochs: 1 }, { onEpoch: (state) => void states.push(state) });
+    await expect(train({ averaging: 0.9 }, { resume: states[0] })).rejects.toThrow(/saved state, average: has 0/);
   });
 
   test('counts every window of a partial last batch once, and no filler', async () => {
@@ -250,6 +256,11 @@ describe('training refuses', () => {
       /holds no window/,
     ],
     ['weights of another network', { initialWeights: {} }, /weight convolution1.weights: is missing/],
+    [
+      'a scaling of other channels',
+      { scaling: { inputs: scalingOf(2), outputs: scalingOf(1) } },
+      /scaling.inputs: wants 3/,
+    ],
     ['an unknown layer', { options: { frozen: ['lstm'] } }, /frozen lstm: is no layer.*gru/],
     ['an unknown channel', { options: { augmentation: { channels: ['d'] } } }, /augmentation of d: is no input/],
     ['a batch of nothing', { options: { batch: 0 } }, /training.batch: must be a whole number/],

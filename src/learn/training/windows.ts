@@ -1,5 +1,5 @@
 import { LearnError } from '../errors.js';
-import type { Scaling } from '../networks/forward.js';
+import type { NetworkScaling, Scaling } from '../networks/forward.js';
 
 /**
  * Windows over sequences. Overlapping windows share their frames; a window is copied out only for its batch.
@@ -130,8 +130,20 @@ function fitScaling(size: number, each: (visit: (values: Float32Array, at: numbe
   };
 }
 
-/** The same windows over scaled features and labels; the originals stay as they are. */
-export function scaleWindows(set: WindowSet, scaling: { inputs: Scaling; outputs: Scaling }): WindowSet {
+/**
+ * The same windows over scaled features and labels; the originals stay as they are.
+ * @throws LearnError where the scaling is not for as many channels and outputs, or a deviation is not above 0
+ */
+export function scaleWindows(set: WindowSet, scaling: NetworkScaling, channels: number, outputs: number): WindowSet {
+  for (const [part, size] of [
+    ['inputs', channels],
+    ['outputs', outputs],
+  ] as const) {
+    const { mean, deviation } = scaling[part];
+    if (mean.length !== size || deviation.length !== size || !Array.from(deviation).every((value) => value > 0)) {
+      throw new LearnError(`wants ${size} means and ${size} deviations above 0.`, { where: `scaling.${part}` });
+    }
+  }
   const scale = (values: Float32Array, { mean, deviation }: Scaling) =>
     values.map((value, at) => (value - mean[at % mean.length]) / deviation[at % mean.length]);
   return {

@@ -47,7 +47,8 @@ class CeinmsMuscle implements HillMuscle {
     const cosine = along / fibre;
     const normalised = fibre / this.optimal_m;
     out.normalisedFibreLength = normalised;
-    out.slack = along <= 0;
+    // A fibre of length zero carries nothing either, and has no direction.
+    out.slack = along <= 0 || fibre === 0;
     out.pushing = false;
     if (out.slack) {
       // Without tension the fibre's velocity is not known.

@@ -21,7 +21,7 @@ export const sitToStand: Norm = {
     burst('rect_fem_r', 0.77, 0.07, 0.12),
     burst('bifemlh_r semimem_r semiten_r', 0.29, 0.07, 0.14),
     burst('bifemlh_r semimem_r semiten_r', 0.7, 0.08, 0.06),
-    burst('bifemsh_r', 0.28, 0.07, 0.05),
+    burst('bifemsh_r', 0.28, 0.07, 0.03),
     burst('med_gas_r lat_gas_r', 0.3, 0.08, 0.1),
     burst('soleus_r', 0.3, 0.1, 0.18),
     burst('tib_ant_r', 0.14, 0.05, 0.3),

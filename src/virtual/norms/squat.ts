@@ -19,7 +19,7 @@ export const squat: Norm = {
     burst('vas_lat_r vas_med_r vas_int_r', 0.62, 0.09, 0.2),
     burst('rect_fem_r', 0.5, 0.15, 0.22),
     burst('bifemlh_r semimem_r semiten_r', 0.65, 0.12, 0.1),
-    burst('bifemsh_r', 0.6, 0.12, 0.05),
+    burst('bifemsh_r', 0.6, 0.12, 0.03),
     burst('med_gas_r lat_gas_r', 0.6, 0.18, 0.08),
     burst('soleus_r', 0.55, 0.18, 0.15),
     burst('tib_ant_r', 0.45, 0.15, 0.15),

@@ -20,7 +20,7 @@ export const stairAscent: Norm = {
     burst('rect_fem_r', 0.62, 0.06, 0.12),
     burst('bifemlh_r semimem_r semiten_r', 0.2, 0.12, 0.18),
     burst('bifemlh_r semimem_r semiten_r', 0.68, 0.08, 0.16),
-    burst('bifemsh_r', 0.67, 0.07, 0.25),
+    burst('bifemsh_r', 0.67, 0.07, 0.17),
     burst('med_gas_r', 0.48, 0.09, 0.45),
     burst('lat_gas_r', 0.5, 0.08, 0.35),
     burst('soleus_r', 0.45, 0.12, 0.5),
