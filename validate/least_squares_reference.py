@@ -1,10 +1,11 @@
 """Writes src/math/least-squares.reference.json: minima found by scipy.optimize.least_squares (method 'trf').
 
-Run by hand with scipy installed: python3 validate/least_squares_reference.py
-The problems are written again, independently, in src/math/least-squares.test.ts.
+Run with scipy installed: python3 validate/least_squares_reference.py [another output file]
+The problems are written again, independently, in src/math/least-squares.test.ts and validate/least-squares.mjs.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,8 @@ def main():
                 "active": [int(v) for v in found.active_mask],
             }
         )
-    out = Path(__file__).resolve().parent.parent / "src" / "math" / "least-squares.reference.json"
+    committed = Path(__file__).resolve().parent.parent / "src" / "math" / "least-squares.reference.json"
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else committed
     out.write_text(json.dumps({"scipy": scipy.__version__, "cases": cases}, indent=2) + "\n")
 
 

@@ -1,11 +1,13 @@
 """Writes src/learn/training/torch-reference.json: the same small network and 20 AdamW steps in PyTorch.
 
-pip install torch==2.13.0 (in a virtual environment outside the tree), then: python validate/torch_reference.py
+pip install torch==2.13.0 (in a virtual environment outside the tree), then:
+    python validate/torch_reference.py [another output file]
 The committed file is what src/learn/training/torch.test.ts checks the training engine against.
 """
 
 import json
 import pathlib
+import sys
 
 import torch
 from torch import nn
@@ -140,6 +142,6 @@ result["trained"] = {
     "prediction": flat(prediction),
     "attention": flat(attention),
 }
-path = pathlib.Path(__file__).parent.parent / "src/learn/training/torch-reference.json"
+committed = pathlib.Path(__file__).resolve().parent.parent / "src" / "learn" / "training" / "torch-reference.json"
+path = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else committed
 path.write_text(json.dumps(result) + "\n")
-print(path, result["losses"][0], result["losses"][-1])

@@ -193,13 +193,14 @@ describe('calibrate', () => {
     expect(run(trials, options)).toEqual(first);
     expect(first.starts.length).toBe(3);
     expect(new Set(seen)).toEqual(new Set(['0/3', '1/3', '2/3']));
-    expect(first.cost).toBe(Math.min(...first.starts.map((s) => s.cost)));
+    expect(first.cost).toBeLessThanOrEqual(Math.min(...first.starts.map((s) => s.cost)));
+    expect(first.costHistory.at(-1)).toBe(first.cost);
     first.costHistory.forEach((cost, i) => {
       if (i > 0) expect(cost).toBeLessThan(first.costHistory[i - 1]);
     });
     expect(run(trials, { ...options, seed: 'there' }).starts[1].cost).not.toBe(first.starts[1].cost);
     expect(first.frames.reduce((sum, { used }) => sum + used, 0)).toBeLessThanOrEqual(300);
-    expect(first.notes.join(' ')).toMatch(/Every \d+th of \d+ usable frames/);
+    expect(first.notes.join(' ')).toMatch(/One in \d+ of \d+ usable frames/);
   });
 
   it('has a Jacobian that agrees with central differences of its residuals', () => {

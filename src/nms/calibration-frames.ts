@@ -64,7 +64,7 @@ export function gatherFrames(
   const total = usable.reduce((sum, frames) => sum + frames.length, 0);
   const stride = Math.max(1, Math.ceil(total / maxFrames));
   const used = usable.map((frames) => frames.filter((_, i) => i % stride === 0));
-  if (stride > 1) notes.push(`Every ${stride}th of ${total} usable frames was used.`);
+  if (stride > 1) notes.push(`One in ${stride} of ${total} usable frames was used.`);
 
   const count = used.reduce((sum, frames) => sum + frames.length, 0);
   const size = count * muscles.length;

@@ -236,7 +236,7 @@ export function describeSolverCounts(solver: MuscleSolver, state: MuscleSolverSt
     const { breaks } = state.activations[m];
     if (breaks > 0)
       warnings.push(
-        `Missing excitations broke off the activation of ${name} ${breaks} times; it began anew after each.`,
+        `Missing excitations broke off the activation of ${name} in ${breaks} place(s); it began anew after each.`,
       );
     if (counts.saturated[m] > 0)
       warnings.push(

@@ -98,12 +98,13 @@ export function checkEnvelope(name: string, values: Float64Array): string[] {
   }
   if (missing === values.length) return [`${name}: there is no sample with a value.`];
   const sentences: string[] = [];
-  if (negative > 0) {
-    const how =
-      -min <= TINY * max ? 'filter overshoot' : 'this is not an envelope, or its offset was taken off after smoothing';
-    sentences.push(`${name}: ${negative} samples are negative, down to ${min.toPrecision(3)}: ${how}.`);
+  // Overshoot of the smoothing filter leaves a little below zero; that is not worth a sentence.
+  if (-min > TINY * max) {
+    sentences.push(
+      `${name}: ${negative} samples are negative, down to ${min.toPrecision(3)}: this is not an envelope, or its offset was taken off after smoothing.`,
+    );
   }
-  if (above > 0) {
+  if (max > 1 + TINY) {
     sentences.push(
       `${name}: ${above} samples exceed 1, up to ${max.toPrecision(3)}: the maximum came from another trial or unit.`,
     );

@@ -13,20 +13,21 @@ export interface ErrorIntervals {
 
 /**
  * 95 % percentile bootstrap intervals of RMSE and R². Frames next to each other are not independent, so whole blocks
- * (of `block_frames`, about two cycles) are drawn with replacement, within each comparison (Künsch 1989, doi 10.1214/aos/1176347265).
+ * (of `block_frames`) are drawn with replacement, from each comparison as many as it has (Künsch 1989, doi 10.1214/aos/1176347265).
  */
 export function calcErrorIntervals(comparisons: readonly Comparison[], block_frames: number, seed: number, draws = 500): ErrorIntervals {
-  const blocks = comparisons.flatMap((comparison) => cutBlocks(comparison, block_frames));
-  if (blocks.length < 4) return { rmse_Nm_per_kg: null, r2: null, blocks: blocks.length };
+  const blocksOf = comparisons.map((comparison) => cutBlocks(comparison, block_frames)).filter((blocks) => blocks.length > 0);
+  const count = blocksOf.reduce((sum, blocks) => sum + blocks.length, 0);
+  if (count < 4) return { rmse_Nm_per_kg: null, r2: null, blocks: count };
   const rng = makeRandom(seed);
   const rmse: number[] = [];
   const r2: number[] = [];
   for (let d = 0; d < draws; d++) {
-    const metrics = calcMetrics(blocks.map(() => blocks[rng.integer(blocks.length)]));
+    const metrics = calcMetrics(blocksOf.flatMap((blocks) => blocks.map(() => blocks[rng.integer(blocks.length)])));
     if (metrics.rmse_Nm_per_kg !== null) rmse.push(metrics.rmse_Nm_per_kg);
     if (metrics.r2 !== null) r2.push(metrics.r2);
   }
-  return { rmse_Nm_per_kg: findInterval(rmse), r2: findInterval(r2), blocks: blocks.length };
+  return { rmse_Nm_per_kg: findInterval(rmse), r2: findInterval(r2), blocks: count };
 }
 
 function cutBlocks({ measured, predicted, mass_kg }: Comparison, block_frames: number): Comparison[] {

@@ -40,6 +40,7 @@ export interface StudyEnvironment {
   loadModel(participant: StudyParticipant): LoadedModel;
   /** Whether a file is there, by its path relative to the data root. */
   hasFile(file: string): boolean;
+  hashFile(file: string): HashedFile;
   readonly store: Store;
   /** Calibrates one person's muscles, perhaps in a worker. */
   calibrate(job: CalibrationJob, onProgress: (share: number) => void): Promise<CalibrationResult>;

@@ -34,6 +34,8 @@ export interface ParticipantFit {
   readonly parts: readonly PreparedPart[];
   readonly calibration: Calibration | undefined;
   readonly emg_maxima: readonly EmgMaximum[];
+  /** Which electrodes stand in for which muscles. */
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -81,7 +83,8 @@ export async function fitParticipant(
       unit: spec.emg.kind === 'raw' ? 'V' : '1',
       trials,
     })),
-    warnings: [...warnings, ...job.excitations.notes, ...report.warnings].map((warning) => `${participant.id}: ${warning}`),
+    notes: job.excitations.notes,
+    warnings: [...warnings, ...report.warnings.map((warning) => `${participant.id}: ${warning}`)],
   };
 }
 

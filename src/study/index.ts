@@ -1,7 +1,7 @@
 /** Studies: the study file, splits, protocols, metrics and statistics, report. */
 export * from './environment.js';
 export { evaluateBundle } from './evaluate.js';
-export { type LineOf, readStudy, resolveFiles, type TrialFiles } from './layout.js';
+export { type LineOf, listStudyFiles, readStudy, resolveFiles, type TrialFiles } from './layout.js';
 export { calcMetrics, calcSkill, type Comparison, type Metrics } from './metrics.js';
 export * from './report/index.js';
 export type { ResultRow } from './results.js';

@@ -123,6 +123,15 @@ function checkSplit(study: Study, file: string, lineOf: LineOf, trials: Readonly
   }
 }
 
+/** Every file that a study names, once: trials and models. */
+export function listStudyFiles(study: Study): string[] {
+  const files = study.participants.flatMap((participant) => [
+    participant.model ?? study.model,
+    ...participant.trials.flatMap((trial) => Object.values(resolveFiles(study, participant, trial))),
+  ]);
+  return [...new Set(files)].filter((file) => file !== undefined && file !== 'generic') as string[];
+}
+
 /** The files of one trial, with {participant}, {trial} and {activity} filled in. */
 export function resolveFiles(study: Study, participant: StudyParticipant, trial: StudyTrial, file = study.study): TrialFiles {
   const fill = (template: string | undefined) =>

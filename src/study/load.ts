@@ -18,14 +18,17 @@ export interface LoadedStudy {
   readonly recordings: readonly StudyRecording[];
   /** Every file read, once. */
   readonly files: readonly HashedFile[];
+  /** Sentences of the readers. */
+  readonly notes: readonly string[];
   /** Files of each trial, by `participant/trial`. */
   readonly hashes: ReadonlyMap<string, readonly HashedFile[]>;
 }
 
 /** Reads every trial and model that a study names. */
-export function loadStudy(study: Study, environment: StudyEnvironment, warnings: string[]): LoadedStudy {
+export function loadStudy(study: Study, environment: StudyEnvironment): LoadedStudy {
   const files = new Map<string, HashedFile>();
   const hashes = new Map<string, readonly HashedFile[]>();
+  const notes: string[] = [];
   const people: StudyPerson[] = [];
   const recordings: StudyRecording[] = [];
   const geometries = new Map<unknown, string>();
@@ -34,18 +37,18 @@ export function loadStudy(study: Study, environment: StudyEnvironment, warnings:
     if (model.file) files.set(model.file.file, model.file);
     if (!geometries.has(model)) geometries.set(model, `geometry-${geometries.size + 1}`);
     const knee = makeKneeBody(model.description, study.torque.coordinate);
-    warnings.push(...model.description.notes.map((note) => `${participant.model ?? study.model}: ${note}`));
+    notes.push(...model.description.notes.map((note) => `${participant.model ?? study.model}: ${note}`));
     people.push({ participant, knee, geometry: geometries.get(model)! });
     for (const trial of participant.trials) {
       const loaded = environment.loadTrial(resolveFiles(study, participant, trial), `${participant.id}, ${trial.id}`);
       hashes.set(`${participant.id}/${trial.id}`, loaded.files);
       for (const file of loaded.files) files.set(file.file, file);
-      warnings.push(...loaded.notes);
+      notes.push(...loaded.notes);
       recordings.push(makeStudyRecording(participant, trial, loaded));
     }
   }
   checkSameMuscles(people);
-  return { people, recordings, files: [...files.values()], hashes };
+  return { people, recordings, files: [...files.values()], notes, hashes };
 }
 
 function checkSameMuscles(people: readonly StudyPerson[]): void {

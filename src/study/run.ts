@@ -57,7 +57,7 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
   const warnings: string[] = [];
   const tasks = new Tasks(environment.store, environment.code_key);
   environment.onProgress(0, 'reading recordings');
-  const loaded = loadStudy(study, environment, warnings);
+  const loaded = loadStudy(study, environment);
   const split = splitWithin(loaded.recordings, study.split);
   const progress = makeProgressShares(study, environment);
 
@@ -113,7 +113,7 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
         training: fitted.flatMap((group) => listLearningCurves(study, group, groups.length === 2)),
         emg_maxima: fits.flatMap((fit) => fit.emg_maxima),
         warnings: distinct,
-        methods: describeMethods(study),
+        methods: [...describeMethods(study), ...new Set([...fits.flatMap((fit) => fit.notes), ...loaded.notes])],
         files: loaded.files,
       },
       environment,

@@ -1,6 +1,6 @@
 import type { Random } from '../math/index.js';
-import { calcHarmonics } from './harmonics.js';
 import type { Habit } from './habit.js';
+import { calcHarmonics } from './harmonics.js';
 import type { MvcTest } from './mvc.js';
 import { makeWobble } from './wobble.js';
 
@@ -11,22 +11,11 @@ const STRAIGHTEST_RAD = (-1 * Math.PI) / 180;
  * Angles over a trial, rad by coordinate: the person's mean cycle at each phase, its amplitude varying by 2 %, and 1.2° of slow variation
  * (stride-to-stride standard deviations of 1–2° are usual: Winter 1991).
  */
-export function makeAngles(
-  rng: Random,
-  habit: Habit,
-  phase: Float64Array,
-  rate_Hz: number,
-): Map<string, Float64Array> {
+export function makeAngles(rng: Random, habit: Habit, phase: Float64Array, rate_Hz: number): Map<string, Float64Array> {
   const angles = new Map<string, Float64Array>();
   for (const [coordinate, curve] of habit.angles) {
     const size = makeWobble(rng.fork(`${coordinate} size`), phase.length, rate_Hz, habit.cycle_s, 0.02);
-    const drift = makeWobble(
-      rng.fork(coordinate),
-      phase.length,
-      rate_Hz,
-      0.6 * habit.cycle_s,
-      (1.2 * Math.PI) / 180,
-    );
+    const drift = makeWobble(rng.fork(coordinate), phase.length, rate_Hz, 0.6 * habit.cycle_s, (1.2 * Math.PI) / 180);
     const mean = curve.cosine[0];
     const values = phase.map((p, i) => mean + (1 + size[i]) * (calcHarmonics(curve, p) - mean) + drift[i]);
     angles.set(coordinate, coordinate === 'knee_angle_r' ? values.map(straighten) : values);

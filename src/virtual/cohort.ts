@@ -7,9 +7,9 @@ import { makeHabit } from './habit.js';
 import { allMuscles } from './muscles.js';
 import { type MvcTest, makeMvcDrives, mvcTests } from './mvc.js';
 import { makePerson, type Person } from './person.js';
+import { countSamples, EMG_RATE_HZ, LEAD_IN_S, MOTION_RATE_HZ } from './rates.js';
 import { makeRhythm } from './rhythm.js';
 import { calcActivationLag_s, makeDriveCycle } from './steady.js';
-import { countSamples, EMG_RATE_HZ, LEAD_IN_S, MOTION_RATE_HZ } from './rates.js';
 import { makeTrial } from './trial.js';
 import type { VirtualParticipant, VirtualTrial } from './types.js';
 
@@ -49,7 +49,12 @@ export function makeCohort(options: CohortOptions): VirtualParticipant[] {
   });
 }
 
-function makeParticipant(rng: Random, id: string, activities: readonly Activity[], duration_s: number): VirtualParticipant {
+function makeParticipant(
+  rng: Random,
+  id: string,
+  activities: readonly Activity[],
+  duration_s: number,
+): VirtualParticipant {
   const person = makePerson(rng, id);
   const { height_m, mass_kg, model, truth } = person;
   return {
@@ -73,7 +78,10 @@ function makeMotionTrial(rng: Random, person: Person, activity: Activity, durati
   const rhythm = makeRhythm(rng.fork('rhythm'), -LEAD_IN_S, count, EMG_RATE_HZ, cycle_s, activity.cadence_variation);
   const lead = calcActivationLag_s(person.truth.activation) / cycle_s;
   const every = EMG_RATE_HZ / MOTION_RATE_HZ;
-  const phase = Float64Array.from({ length: countSamples(duration_s, MOTION_RATE_HZ) }, (_, i) => rhythm.phase[i * every]);
+  const phase = Float64Array.from(
+    { length: countSamples(duration_s, MOTION_RATE_HZ) },
+    (_, i) => rhythm.phase[i * every],
+  );
   return makeTrial(rng, person, {
     name: activity.name,
     kind: 'motion',

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { makeRandom } from '../math/index.js';
 import { makeDrives, sampleCycle } from './drives.js';
-import { makeMvcDrives, mvcTests } from './mvc.js';
 import { ankleMuscles, kneeMuscles } from './muscles.js';
+import { makeMvcDrives, mvcTests } from './mvc.js';
 import { makeRhythm } from './rhythm.js';
 
 const muscles = [...kneeMuscles, ...ankleMuscles];
@@ -48,13 +48,13 @@ it('runs ahead of the phase by the lead', () => {
   const rng = makeRandom(12);
   const rhythm = makeRhythm(rng, 0, 20_000, 200, 1, 0.01);
   const cycle = Float64Array.from({ length: 100 }, (_, i) => Math.exp(-(((i - 50) / 8) ** 2)));
-  const [now, ahead] = [0, 0.1].map((lead) =>
-    makeDrives(rng, new Map([['vas_lat_r', cycle]]), rhythm, 1, 200, lead, 0).get('vas_lat_r')!,
+  const [now, ahead] = [0, 0.1].map(
+    (lead) => makeDrives(rng, new Map([['vas_lat_r', cycle]]), rhythm, 1, 200, lead, 0).get('vas_lat_r')!,
   );
   expect(calcCorrelation(now.subarray(20), ahead.subarray(0, -20))).toBeGreaterThan(0.99);
 });
 
-it.each(mvcTests)('$name reaches 86–98 % of maximal drive three times and rests between', (mvc) => {
+it.each(mvcTests)('$name reaches 70–85 % of maximal drive three times and rests between', (mvc) => {
   const count = 1000 * mvc.duration_s + 1000;
   const drives = makeMvcDrives(makeRandom(13), mvc, muscles, 0.01, -1, count, 1000);
   mvc.efforts.forEach((effort, turn) => {
@@ -64,8 +64,8 @@ it.each(mvcTests)('$name reaches 86–98 % of maximal drive three times and rest
       for (let n = 0; n < 3; n++) {
         const start = 1000 + 4500 * (n * mvc.efforts.length + turn);
         const peak = Math.max(...drive.subarray(start, start + 4500));
-        expect(peak).toBeGreaterThan(0.84);
-        expect(peak).toBeLessThanOrEqual(1);
+        expect(peak).toBeGreaterThan(0.68);
+        expect(peak).toBeLessThan(0.9);
         expect(drive[start]).toBeCloseTo(0.01, 6);
       }
     }

@@ -56,8 +56,7 @@ export function makeDrives(
   const timing = wobble('timing', cycle_s, TIMING_SHARED);
   const stiffness = wobble('tone', 3, TONE);
   const shared = new Map<string, Float64Array>();
-  for (const synergy of new Set(Object.values(synergies)))
-    shared.set(synergy, wobble(synergy, 0.5 * cycle_s, SHARED));
+  for (const synergy of new Set(Object.values(synergies))) shared.set(synergy, wobble(synergy, 0.5 * cycle_s, SHARED));
 
   const drives = new Map<string, Float64Array>();
   for (const [muscle, cycle] of cycles) {

@@ -47,7 +47,10 @@ export function makePerson(rng: Random, id: string): Person {
  */
 function makeTruth(rng: Random, model: ModelDescription, mass_kg: number): ParticipantTruth {
   const strengths = Object.fromEntries(
-    [...new Set(model.muscles.map(({ name }) => findKneeGroup(name)))].map((group) => [group, 1.06 * Math.exp(0.206 * drawCut(rng))]),
+    [...new Set(model.muscles.map(({ name }) => findKneeGroup(name)))].map((group) => [
+      group,
+      1.06 * Math.exp(0.206 * drawCut(rng)),
+    ]),
   );
   const pole = () => -Math.exp(-1 / (EMG_RATE_HZ * (0.008 + 0.006 * rng.uniform())));
   const activation: TrueActivation = {

@@ -1,6 +1,6 @@
+import type { DriveCycle } from './drives.js';
 import { calcHabitDrive, type Habit } from './habit.js';
 import { calcHarmonics, fitHarmonics } from './harmonics.js';
-import type { DriveCycle } from './drives.js';
 import { calcForces, calcLegMotion, type LegMotion } from './leg.js';
 import { bendActivations, fitMoment } from './moment_fit.js';
 import { allMuscles } from './muscles.js';

@@ -41,9 +41,7 @@ export function makeTrial(rng: Random, person: Person, performance: Performance)
     performance.label_noise_Nm,
   );
   const truth = {
-    drives: new Map(
-      [...drives].map(([muscle, drive]) => [muscle, cut(thin(drive, every))] as const),
-    ),
+    drives: new Map([...drives].map(([muscle, drive]) => [muscle, cut(thin(drive, every))] as const)),
     activations: cutAll(activations),
     forces_N: cutAll(whole.forces_N),
     moment_arms_m: cutAll(motion.moment_arms_m),
@@ -54,20 +52,11 @@ export function makeTrial(rng: Random, person: Person, performance: Performance)
     label_noise_deviation_Nm: performance.label_noise_Nm,
   };
   const moment = noise.map(
-    (n, i) =>
-      truth.muscle_moment_Nm[i] + truth.passive_moment_Nm[i] + truth.unmodelled_moment_Nm[i] + n,
+    (n, i) => truth.muscle_moment_Nm[i] + truth.passive_moment_Nm[i] + truth.unmodelled_moment_Nm[i] + n,
   );
 
   const drift = -0.02 + 0.06 * rng.fork('drift').uniform();
-  const volts = makeEmg(
-    rng.fork('emg'),
-    person.emg,
-    drives,
-    EMG_RATE_HZ,
-    drift,
-    motion.knee_angle_rad,
-    MOTION_RATE_HZ,
-  );
+  const volts = makeEmg(rng.fork('emg'), person.emg, drives, EMG_RATE_HZ, drift, motion.knee_angle_rad, MOTION_RATE_HZ);
   const emgClock = makeUniformClock(0, EMG_RATE_HZ, Math.round(duration_s * EMG_RATE_HZ));
   const motionClock = makeUniformClock(0, MOTION_RATE_HZ, count);
   const channels: Channel[] = [];
@@ -100,9 +89,7 @@ export function makeTrial(rng: Random, person: Person, performance: Performance)
     name,
     channels,
     events: performance.events,
-    notes: [
-      `Simulated: ${person.id} is a virtual participant of genu, not a person; nothing here was measured.`,
-    ],
+    notes: [`Simulated: ${person.id} is a virtual participant of genu, not a person; nothing here was measured.`],
   };
   return { name, kind, recording, truth };
 }

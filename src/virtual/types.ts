@@ -58,4 +58,3 @@ export interface VirtualParticipant {
   readonly truth: ParticipantTruth;
   readonly trials: readonly VirtualTrial[];
 }
-

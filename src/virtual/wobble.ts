@@ -6,7 +6,13 @@ import type { Random } from '../math/index.js';
  * The standard deviation dips between knots by less than 3 %.
  * @returns `count` samples at `rate_Hz`
  */
-export function makeWobble(rng: Random, count: number, rate_Hz: number, knot_s: number, deviation: number): Float64Array {
+export function makeWobble(
+  rng: Random,
+  count: number,
+  rate_Hz: number,
+  knot_s: number,
+  deviation: number,
+): Float64Array {
   const knots = Float64Array.from({ length: Math.floor((count - 1) / (rate_Hz * knot_s)) + 4 }, () => rng.normal());
   const out = new Float64Array(count);
   // The squares of a cubic B-spline's shifts sum to 151/315 on average.

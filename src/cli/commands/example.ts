@@ -25,9 +25,8 @@ export function addExampleCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  genu example --participants 3 --out out/example')
     .action(async (options: ExampleOptions) => {
       const study = writeExample(options);
-      const { outcome, folder } = await runStudyFile(study, { out: join(options.out, 'results') });
-      if (options.json) process.stdout.write(`${JSON.stringify(outcome.results)}\n`);
-      else process.stdout.write(`${sayOutcome(outcome, folder)}\n\n${sayNext(study)}\n`);
+      const done = await runStudyFile(study, { out: join(options.out, 'results') });
+      process.stdout.write(options.json ? `${JSON.stringify(done.results)}\n` : `${sayOutcome(done)}\n\n${sayNext(study)}\n`);
     });
 }
 

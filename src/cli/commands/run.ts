@@ -1,14 +1,19 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type ResultRow, runStudy, type StudyOutcome } from '../../study/index.js';
+import { hashValue, listStudyFiles, type ResultRow, runStudy, type StudyOutcome } from '../../study/index.js';
 import { writeStorage } from '../../io/index.js';
 import { makeEnvironment } from '../runtime/environment.js';
-import { writeAtomic } from '../runtime/files.js';
+import { findFinished, writeFinished } from '../runtime/finished.js';
 import { makeProgress } from '../runtime/progress.js';
 import { makeFileStore } from '../runtime/store.js';
 import { writeRowsTable } from '../runtime/table.js';
 import { makeWorkers } from '../runtime/workers.js';
 import { readStudyFile } from '../runtime/yaml.js';
+
+/** What is said of a run when it is done. */
+export type RunSummary = Pick<StudyOutcome, 'results' | 'warnings' | 'simulated'>;
+
+const mostWarnings = 12;
 
 interface RunOptions {
   readonly data?: string;
@@ -34,39 +39,60 @@ Example:
   genu run study.yaml --data recordings --out results`,
     )
     .action(async (path: string, options: RunOptions) => {
-      const { outcome, folder } = await runStudyFile(path, options);
-      if (options.json) process.stdout.write(`${JSON.stringify(outcome.results)}\n`);
-      else process.stdout.write(`${sayOutcome(outcome, folder)}\n`);
+      const done = await runStudyFile(path, options);
+      process.stdout.write(options.json ? `${JSON.stringify(done.results)}\n` : `${sayOutcome(done)}\n`);
     });
 }
 
 /** Runs the study of a file and writes everything it makes. */
-export async function runStudyFile(path: string, options: RunOptions): Promise<{ outcome: StudyOutcome; folder: string }> {
+export async function runStudyFile(path: string, options: RunOptions): Promise<RunSummary & { folder: string }> {
   const study = readStudyFile(path);
   const root = resolve(options.data ?? dirname(path));
   const folder = resolve(options.out ?? join('out', study.study));
   const progress = makeProgress(process.stderr);
   const workers = makeWorkers();
   try {
-    const outcome = await runStudy(study, makeEnvironment(study, root, makeFileStore(join(folder, 'cache')), workers, progress));
+    const environment = makeEnvironment(study, root, makeFileStore(join(folder, 'cache')), workers, progress);
+    const key = hashValue([environment.code_key, study, listStudyFiles(study).map(environment.hashFile)]);
+    const finished = findFinished<RunSummary>(folder, key);
+    if (finished) {
+      process.stderr.write('nothing has changed since the last run; nothing was computed again\n');
+      return { ...finished, folder };
+    }
+    const { results, report, models, predictions, warnings, simulated } = await runStudy(study, environment);
     progress.end();
-    for (const { file, bytes } of outcome.models) writeAtomic(join(folder, file), bytes);
-    for (const { file, ...table } of outcome.predictions) writeAtomic(join(folder, file), writeStorage({ ...table, inDegrees: false }));
-    writeAtomic(join(folder, 'report.html'), outcome.report);
-    writeAtomic(join(folder, 'results.json'), `${JSON.stringify(outcome.results, null, 1)}\n`);
-    for (const warning of outcome.warnings) process.stderr.write(`note: ${warning}\n`);
-    return { outcome, folder };
+    const summary: RunSummary = { results, warnings, simulated };
+    const text = new TextEncoder();
+    writeFinished(
+      folder,
+      key,
+      [
+        ...models,
+        ...predictions.map(({ file, ...table }) => ({ file, bytes: writeStorage({ ...table, inDegrees: false }) })),
+        { file: 'report.html', bytes: text.encode(report) },
+        { file: 'results.json', bytes: text.encode(`${JSON.stringify(results, null, 1)}\n`) },
+      ],
+      summary,
+    );
+    sayWarnings(warnings);
+    return { ...summary, folder };
   } finally {
     progress.end();
     await workers.close();
   }
 }
 
+/** The first few; the report has all. */
+function sayWarnings(warnings: readonly string[]): void {
+  for (const warning of warnings.slice(0, mostWarnings)) process.stderr.write(`warning: ${warning}\n`);
+  if (warnings.length > mostWarnings) process.stderr.write(`warning: … and ${warnings.length - mostWarnings} more, in the report\n`);
+}
+
 /** The short table and where everything is. */
-export function sayOutcome(outcome: StudyOutcome, folder: string): string {
-  const rows: readonly ResultRow[] = outcome.results.rows;
+export function sayOutcome({ results, simulated, folder }: RunSummary & { folder: string }): string {
+  const rows: readonly ResultRow[] = results.rows;
   const people = new Set(rows.map((row) => row.participant)).size - 1;
   const shown = rows.filter((row) => row.participant === 'all');
-  const title = `${outcome.results.study}: ${people === 1 ? 'one participant' : `${people} participants`}, ${outcome.simulated ? 'SIMULATED, not measured people; ' : ''}torque in N·m/kg`;
+  const title = `${results.study}: ${people === 1 ? 'one participant' : `${people} participants`}, ${simulated ? 'SIMULATED, not measured people; ' : ''}torque in N·m/kg`;
   return [title, '', writeRowsTable(shown), '', `Report: ${relative(process.cwd(), join(folder, 'report.html')) || folder}`].join('\n');
 }

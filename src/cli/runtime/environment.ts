@@ -29,6 +29,7 @@ export function makeEnvironment(study: Study, root: string, store: Store, worker
       models.set(key, model);
       return model;
     },
+    hashFile: (file) => files.read(file).hashed,
     hasFile: (file) => existsSync(join(root, file)),
     store,
     train: workers.train,
