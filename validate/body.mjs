@@ -22,7 +22,11 @@ export function checkBody(python) {
   const missing = [...models, motion].filter(({ file }) => !existsSync(shared + file));
   if (missing.length > 0) return [{ check: 'muscle geometry', peer: 'opensim', missing: `shared/${missing[0].file}` }];
   const cases = [...models.map(makeRandomCase), makeMotionCase()];
-  const answers = ask(python, 'opensim_reference.py', cases.map(({ request }) => request));
+  const answers = ask(
+    python,
+    'opensim_reference.py',
+    cases.map(({ request }) => request),
+  );
   return [
     ...cases.flatMap(({ name, request, body }, k) => compare(name, request, body, answers[k])),
     checkSlopes(python, cases.at(-1)),
@@ -68,7 +72,8 @@ function makeMotionCase() {
 }
 
 function compare(name, { muscles, about, poses, speeds }, body, answer) {
-  const series = (values) => Object.fromEntries(Object.entries(values).map(([key, list]) => [key, Float64Array.from(list)]));
+  const series = (values) =>
+    Object.fromEntries(Object.entries(values).map(([key, list]) => [key, Float64Array.from(list)]));
   const found = calcMuscleGeometry(body, { coordinates: series(poses), speeds: series(speeds), muscles, about });
   const worst = (expected, columns) => {
     let most = 0;
@@ -89,20 +94,29 @@ function compare(name, { muscles, about, poses, speeds }, body, answer) {
     tolerance,
   });
   return [
-    row('muscle-tendon length, m', worst(answer.lengths, found.lengths_m), 1e-9),
-    row(`moment arm about ${about.join(', ')}, m`, arms, 1e-8),
-    row('lengthening speed, m/s', worst(answer.speeds, found.speeds_m_per_s), 1e-8),
+    row('muscle-tendon length, m', worst(answer.lengths, found.lengths_m), 1e-12),
+    row(`moment arm about ${about.join(', ')}, m`, arms, 1e-12),
+    row('lengthening speed, m/s', worst(answer.speeds, found.speeds_m_per_s), 1e-11),
   ];
 }
 
 function checkSlopes(python, { request, times_s }) {
   const names = Object.keys(request.poses);
-  const slopes = ask(python, 'quintic_reference.py', { times_s: Array.from(times_s), series: Object.values(request.poses) });
+  const slopes = ask(python, 'quintic_reference.py', {
+    times_s: Array.from(times_s),
+    series: Object.values(request.poses),
+  });
   let difference = 0;
   names.forEach((name, k) => {
     slopes[k].forEach((slope, i) => {
       difference = Math.max(difference, Math.abs(slope - request.speeds[name][i]));
     });
   });
-  return { check: 'speeds of a walk, quintic spline', peer: 'scipy', quantity: 'slope, rad/s', difference, tolerance: 1e-8 };
+  return {
+    check: 'speeds of a walk, quintic spline',
+    peer: 'scipy',
+    quantity: 'slope, rad/s',
+    difference,
+    tolerance: 1e-10,
+  };
 }

@@ -12,7 +12,8 @@ export function findDifference(found, expected) {
 /** Largest difference of two JSON trees, of each number relative to 1 or its own size; infinite where they are not alike in form. */
 export function findTreeDifference(a, b) {
   if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) / Math.max(1, Math.abs(b));
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b ? 0 : Number.POSITIVE_INFINITY;
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object')
+    return a === b ? 0 : Number.POSITIVE_INFINITY;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length || !keys.every((key) => key in b)) return Number.POSITIVE_INFINITY;
   return keys.reduce((most, key) => Math.max(most, findTreeDifference(a[key], b[key])), 0);

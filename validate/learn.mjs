@@ -3,7 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
-import { loadForward, makeCnnGruAttention, makeWeights, listWeights, predictWindows, writeForwardOnnx } from '../dist/learn/index.js';
+import {
+  listWeights,
+  loadForward,
+  makeCnnGruAttention,
+  makeWeights,
+  predictWindows,
+  writeForwardOnnx,
+} from '../dist/learn/index.js';
 import { flattenWeights, nameWeights } from '../dist/learn/networks/weights.js';
 import { numbers, tensor } from '../dist/learn/runtime.js';
 import { groupWeights } from '../dist/learn/training/groups.js';
@@ -13,16 +20,20 @@ import { ask } from './python.mjs';
 
 const runtime = { createSession: (onnx, options) => InferenceSession.create(onnx, options) };
 const unit = (size) => ({ mean: new Array(size).fill(0), deviation: new Array(size).fill(1) });
-const toWeights = (lists) => Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, Float32Array.from(list)]));
+const toWeights = (lists) =>
+  Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, Float32Array.from(list)]));
 
 export async function checkTraining(python) {
   const fresh = ask(python, 'torch_reference.py');
-  const committed = JSON.parse(readFileSync(new URL('../src/learn/training/torch-reference.json', import.meta.url), 'utf8'));
+  const committed = JSON.parse(
+    readFileSync(new URL('../src/learn/training/torch-reference.json', import.meta.url), 'utf8'),
+  );
   const config = makeCnnGruAttention(fresh.network);
   const groups = groupWeights(listWeights(config), []);
   const initial = toWeights({ ...fresh.weights, ...fresh.statistics });
   const { losses, gradient, trained } = await train(fresh, config, groups, initial);
-  const worst = (found, expected) => Math.max(...Object.keys(expected).map((name) => findDifference(found[name], expected[name])));
+  const worst = (found, expected) =>
+    Math.max(...Object.keys(expected).map((name) => findDifference(found[name], expected[name])));
   const loss = Math.max(...fresh.losses.map((expected, step) => Math.abs(losses[step] - expected) / expected));
   const { prediction, attention } = await predict(fresh, config);
   const name = 'CNN-GRU-attention, batch normalisation, weighted loss';
@@ -30,10 +41,20 @@ export async function checkTraining(python) {
   return [
     row(name, 'gradient of the first step', worst(gradient, fresh.gradient), 1e-6),
     row(name, `loss over ${losses.length} AdamW steps, relative`, loss, 1e-4),
-    row(name, `weights after ${losses.length} steps`, worst(trained, { ...fresh.trained.weights, ...fresh.trained.statistics }), 2e-4),
+    row(
+      name,
+      `weights after ${losses.length} steps`,
+      worst(trained, { ...fresh.trained.weights, ...fresh.trained.statistics }),
+      2e-4,
+    ),
     row(name, 'prediction of the exported network', findDifference(prediction, fresh.trained.prediction), 1e-5),
     row(name, 'attention of the exported network', findDifference(attention, fresh.trained.attention), 1e-6),
-    row('src/learn/training/torch-reference.json', 'committed against fresh', findTreeDifference(committed, fresh), 1e-6),
+    row(
+      'src/learn/training/torch-reference.json',
+      'committed against fresh',
+      findTreeDifference(committed, fresh),
+      1e-6,
+    ),
   ];
 }
 
@@ -52,7 +73,12 @@ async function train(reference, config, groups, initial) {
   });
   const flat = (values) => tensor(Float32Array.from(values), [values.length]);
   const weights = flattenWeights(groups.weights, initial);
-  let state = { weights: flat(weights), first: flat(weights.map(() => 0)), second: flat(weights.map(() => 0)), statistics: flat(flattenWeights(groups.statistics, initial)) };
+  let state = {
+    weights: flat(weights),
+    first: flat(weights.map(() => 0)),
+    second: flat(weights.map(() => 0)),
+    statistics: flat(flattenWeights(groups.statistics, initial)),
+  };
   const losses = [];
   let gradient;
   for (let step = 1; step <= reference.losses.length; step++) {
@@ -69,7 +95,10 @@ async function train(reference, config, groups, initial) {
     losses.push(numbers(out.loss)[0]);
     state = { weights: out.nextWeights, first: out.nextFirst, second: out.nextSecond, statistics: out.nextStatistics };
   }
-  const trained = { ...nameWeights(groups.weights, numbers(state.weights)), ...nameWeights(groups.statistics, numbers(state.statistics)) };
+  const trained = {
+    ...nameWeights(groups.weights, numbers(state.weights)),
+    ...nameWeights(groups.statistics, numbers(state.statistics)),
+  };
   await session.release();
   return { losses, gradient, trained };
 }
@@ -79,7 +108,11 @@ async function predict({ trained, features, batch }, config) {
   const file = writeForwardOnnx(config, toWeights({ ...trained.weights, ...trained.statistics }), scaling);
   const network = await loadForward(runtime, file);
   const end = Array.from({ length: batch }, (_, row) => (row + 1) * config.window - 1);
-  const found = await predictWindows(network, { sequences: [Float32Array.from(features)], sequence: end.map(() => 0), end });
+  const found = await predictWindows(network, {
+    sequences: [Float32Array.from(features)],
+    sequence: end.map(() => 0),
+    end,
+  });
   await network.session.release();
   return { prediction: found.outputs, attention: found.attention };
 }
@@ -95,7 +128,9 @@ export async function checkOnnx(python) {
   const options = { batch: 8, huber: Number.POSITIVE_INFINITY, clip: 1, average: true };
   const training = writeTrainingOnnx(config, groupWeights(specs, []), weights, options).onnx;
   const count = 5;
-  const values = Array.from({ length: count * config.window * inputs.length }, (_, i) => Math.fround(Math.sin(1.7 * i)));
+  const values = Array.from({ length: count * config.window * inputs.length }, (_, i) =>
+    Math.fround(Math.sin(1.7 * i)),
+  );
   const folder = mkdtempSync(join(tmpdir(), 'genu-onnx-'));
   try {
     const files = [join(folder, 'forward.onnx'), join(folder, 'training.onnx')];
@@ -108,14 +143,23 @@ export async function checkOnnx(python) {
     ]);
     const network = await loadForward(runtime, forward);
     const end = Array.from({ length: count }, (_, row) => (row + 1) * config.window - 1);
-    const found = await predictWindows(network, { sequences: [Float32Array.from(values)], sequence: end.map(() => 0), end });
+    const found = await predictWindows(network, {
+      sequences: [Float32Array.from(values)],
+      sequence: end.map(() => 0),
+      end,
+    });
     await network.session.release();
     const row = (check, quantity, difference, tolerance) => ({ check, peer: 'onnx', quantity, difference, tolerance });
     const faults = (answer) => (answer.error === null ? 0 : 1);
     for (const { error } of [first, second]) if (error) console.error(`validate: the ONNX checker says: ${error}`);
     return [
       row('exported network', 'faults the checker finds', faults(first), 0),
-      row('exported network', 'prediction of the reference evaluator', first.outputs ? findDifference(found.outputs, first.outputs.prediction) : Number.POSITIVE_INFINITY, 1e-6),
+      row(
+        'exported network',
+        'prediction of the reference evaluator',
+        first.outputs ? findDifference(found.outputs, first.outputs.prediction) : Number.POSITIVE_INFINITY,
+        1e-6,
+      ),
       row('training graph', 'faults the checker finds', faults(second), 0),
     ];
   } finally {

@@ -21,7 +21,9 @@ const problems = {
 
 export function checkLeastSquares(python) {
   const { cases, scipy } = ask(python, 'least_squares_reference.py');
-  const committed = JSON.parse(readFileSync(new URL('../src/math/least-squares.reference.json', import.meta.url), 'utf8'));
+  const committed = JSON.parse(
+    readFileSync(new URL('../src/math/least-squares.reference.json', import.meta.url), 'utf8'),
+  );
   let [place, cost] = [0, 0];
   for (const { problem, start, lower, upper, ...expected } of cases) {
     const f = problems[problem];

@@ -47,10 +47,21 @@ writeFileSync(new URL('RESULTS.md', import.meta.url), writeResults(table, verdic
 process.exitCode = failed > 0 || compared.length === 0 ? 1 : 0;
 
 function writeTable(list) {
-  const sayPeer = (peer) => peer.split(', ').map((name) => `${name} ${versions.get(name) ?? '(missing)'}`).join(', ');
+  const sayPeer = (peer) =>
+    peer
+      .split(', ')
+      .map((name) => `${name} ${versions.get(name) ?? '(missing)'}`)
+      .join(', ');
   const cells = list.map((row) =>
     row.missing === undefined
-      ? [row.check, sayPeer(row.peer), row.quantity, show(row.difference), show(row.tolerance), hasPassed(row) ? 'yes' : '**no**']
+      ? [
+          row.check,
+          sayPeer(row.peer),
+          row.quantity,
+          show(row.difference),
+          show(row.tolerance),
+          hasPassed(row) ? 'yes' : '**no**',
+        ]
       : [row.check, sayPeer(row.peer), `not compared: ${row.missing}`, '', '', '–'],
   );
   const all = [['check', 'peer', 'quantity', 'worst difference', 'tolerance', 'passed'], ...cells];

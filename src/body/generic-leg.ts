@@ -24,7 +24,28 @@ const DEGREE = Math.PI / 180;
 const STRENGTH_REFERENCE = { mass_kg: 75, height_m: 1.7 };
 
 /** Posture in which the fibre ratios hold (degrees): the leg straight, the foot hanging, as cadavers lie. The ankle angle is our choice. */
-const POSTURE = { hip_flexion: 0, hip_adduction: 0, knee_angle: 0, ankle_angle: -20 };
+const POSTURE = [0, 0, -20] as const;
+
+/**
+ * Postures at the ends of daily activities that stretch one muscle or another: hip flexion, knee angle and ankle angle in degrees, of
+ * walking and running (Novacheck 1998, Gait & Posture 7:77), stairs (Riener et al. 2002, Gait & Posture 15:32), squatting, sitting and
+ * maximal efforts on a dynamometer; rounded by us.
+ */
+const WORKING_POSTURES: readonly (readonly [number, number, number])[] = [
+  [-15, -5, 15],
+  [-10, -45, -15],
+  [20, -65, 0],
+  [30, 0, 0],
+  [25, -85, 10],
+  [55, -30, 0],
+  [65, -95, 15],
+  [60, -60, 0],
+  [90, -95, 10],
+  [100, -110, 20],
+];
+
+/** Longest fibre in a working posture, in optimal lengths. Past it, CEINMS's passive force grows beyond what relaxed knees resist. */
+const LONGEST_FIBRE = 1.25;
 
 /**
  * A generic leg for laboratories without a model of their own: pelvis, thigh, shank, patella, foot, and the thirteen muscles
@@ -33,7 +54,9 @@ const POSTURE = { hip_flexion: 0, hip_adduction: 0, knee_angle: 0, ankle_angle: 
  *
  * Segments scale with stature by fixed proportions. Fibre lengths scale with stature and forces with body mass: muscle volume
  * goes with mass × height (Handsfield et al. 2014, J. Biomech. 47:631–638), and force is volume over fibre length.
- * Tendon slack lengths are set so that, with a stiff tendon, each fibre has its measured length in the posture it was measured in.
+ * Tendon slack lengths are set so that, with a stiff tendon, each fibre has its measured length in the posture it was measured in; where
+ * that would stretch it past 1.25 optimal lengths in a working posture, the tendon is made longer. Fitting slack lengths to the fibres'
+ * working range is the usual remedy for generic tendons (Manal & Buchanan 2004, J. Appl. Biomech. 20:195; Winby et al. 2008, J. Biomech. 41:1682).
  * @param options.height_m stature, default 1.75
  * @param options.mass_kg body mass, default 75
  * @throws GenuError for a height or mass that nobody has
@@ -104,16 +127,27 @@ function makePath(part: GenericMuscle, leg: LegFrame): PathPointDescription[] {
   return [...points.slice(0, last), groove, points[last]];
 }
 
-/** Tendon slack length = path length − fibre along the tendon, in the posture of the fibre measurements. */
+/** Tendon slack length = path length − fibre along the tendon, in the posture of the fibre measurements; longer where a working posture needs it. */
 function fitTendons(model: ModelDescription, suffix: string): MuscleDescription[] {
-  const coordinates = Object.fromEntries(
-    Object.entries(POSTURE).map(([name, angle]) => [name + suffix, Float64Array.of(angle * DEGREE)]),
-  );
-  const { lengths_m } = calcMuscleGeometry(buildBody(model), { coordinates });
+  const postures = [POSTURE, ...WORKING_POSTURES];
+  const column = (k: number) => Float64Array.from(postures, (posture) => posture[k] * DEGREE);
+  const { lengths_m } = calcMuscleGeometry(buildBody(model), {
+    coordinates: {
+      [`hip_flexion${suffix}`]: column(0),
+      [`knee_angle${suffix}`]: column(1),
+      [`ankle_angle${suffix}`]: column(2),
+    },
+  });
   return model.muscles.map((muscle, i) => {
-    const fibre = GENERIC_MUSCLES[i].posture_fibre_ratio * muscle.optimal_fibre_length_m;
     const thickness = muscle.optimal_fibre_length_m * Math.sin(muscle.pennation_at_optimal_rad);
-    return { ...muscle, tendon_slack_length_m: lengths_m[i][0] - Math.sqrt(fibre * fibre - thickness * thickness) };
+    const slackFor = (length_m: number, ratio: number) =>
+      length_m - Math.sqrt((ratio * muscle.optimal_fibre_length_m) ** 2 - thickness ** 2);
+    const [measured, ...working] = lengths_m[i];
+    const slack_m = Math.max(
+      slackFor(measured, GENERIC_MUSCLES[i].posture_fibre_ratio),
+      ...working.map((length_m) => slackFor(length_m, LONGEST_FIBRE)),
+    );
+    return { ...muscle, tendon_slack_length_m: slack_m };
   });
 }
 

@@ -32,7 +32,10 @@ export interface BundleNetwork {
 /** A short synthetic recording with what the bundle made of it when it was written; loading repeats it. */
 export interface Golden {
   readonly emg: { readonly rate_Hz: number; readonly channels: readonly { name: string; values: readonly number[] }[] };
-  readonly motion: { readonly rate_Hz: number; readonly channels: readonly { name: string; values: readonly number[] }[] };
+  readonly motion: {
+    readonly rate_Hz: number;
+    readonly channels: readonly { name: string; values: readonly number[] }[];
+  };
   readonly person: string | null;
   /** Torque in N·m/kg by model; null where a frame has none. */
   readonly output: Readonly<Record<string, readonly (number | null)[]>>;
@@ -66,14 +69,23 @@ export interface Provenance {
   readonly seed: number;
   readonly simulated: boolean;
   /** Input files with their hashes and what was taken from them. */
-  readonly data: readonly { readonly file: string; readonly sha256: string; readonly trial: string; readonly participant: string; readonly used_s: readonly [number, number] }[];
+  readonly data: readonly {
+    readonly file: string;
+    readonly sha256: string;
+    readonly trial: string;
+    readonly participant: string;
+    readonly used_s: readonly [number, number];
+  }[];
 }
 
 const formatVersion = 1;
 const manifestName = 'manifest.json';
 const checksumsName = 'checksums.json';
+/** The zip's comment: the SHA-256 of every byte before it, so that no bit of the file can change unseen. */
+const sealPrefix = 'genu sha256 ';
+const sealLength = sealPrefix.length + 64;
 
-/** One `*.genu` file: a zip of a JSON manifest, the model's geometry, the golden case and the networks, with a SHA-256 of each. The same bundle gives the same bytes. */
+/** One `*.genu` file: a zip of a JSON manifest, the model's geometry, the golden case and the networks, with a SHA-256 of each and of the whole. The same bundle gives the same bytes. */
 export function writeBundle(bundle: Bundle): Uint8Array {
   const { network, geometries, golden, ...rest } = bundle;
   const members = network?.members ?? [];
@@ -93,42 +105,65 @@ export function writeBundle(bundle: Bundle): Uint8Array {
   members.forEach((onnx, i) => {
     entries[networkName(i)] = onnx;
   });
-  entries[checksumsName] = writeJson(Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, bytesToHex(sha256(bytes))])));
-  return zipSync(entries, { mtime: '1980-01-02', level: 6 });
+  entries[checksumsName] = writeJson(
+    Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, bytesToHex(sha256(bytes))])),
+  );
+  // Zip keeps local time; a local date is the same bytes in every time zone.
+  return seal(zipSync(entries, { mtime: new Date(1980, 0, 2), level: 6 }));
+}
+
+/** Appends the zip's comment, whose length is the last field of a zip. */
+function seal(zip: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(zip.length + sealLength);
+  sealed.set(zip);
+  sealed[zip.length - 2] = sealLength;
+  sealed.set(strToU8(sealPrefix + bytesToHex(sha256(sealed.subarray(0, zip.length)))), zip.length);
+  return sealed;
+}
+
+function isSealed(bytes: Uint8Array): boolean {
+  const end = Math.max(0, bytes.length - sealLength);
+  return strFromU8(bytes.subarray(end), true) === sealPrefix + bytesToHex(sha256(bytes.subarray(0, end)));
 }
 
 /**
- * Reads a `*.genu` file and checks every part against its hash. Its golden case is checked by `loadEstimator`.
+ * Reads a `*.genu` file and checks it and every part against their hashes. Its golden case is checked by `loadEstimator`.
  * @throws GenuError when the file is no bundle, of a newer format, incomplete or changed
  */
 export function readBundle(bytes: Uint8Array, file: string): Bundle {
-  let entries: Record<string, Uint8Array>;
-  try {
-    entries = unzipSync(bytes);
-  } catch (error) {
-    throw new GenuError(`this is not a readable genu model (${error instanceof Error ? error.message : 'unknown damage'}).`, {
-      where: file,
-      mend: 'A *.genu file is written by "genu run"; copy it again, it may be cut off or damaged.',
-    });
-  }
   const damaged = (what: string) =>
-    new GenuError(`${what} The file is damaged or was edited.`, { where: file, mend: 'Copy it again or train it again.' });
-  if (!entries[manifestName] || !entries[checksumsName]) throw damaged('This genu model has no manifest or no checksums.');
+    new GenuError(`${what} The file is damaged or was edited.`, {
+      where: file,
+      mend: 'Copy it again or train it again.',
+    });
+  if (strFromU8(bytes.subarray(0, 2), true) !== 'PK') {
+    throw new GenuError('this is not a genu model.', { where: file, mend: 'A *.genu file is written by "genu run".' });
+  }
+  // Before unzipping, for a damaged zip may ask for any amount of memory.
+  if (!isSealed(bytes)) throw damaged('This genu model does not end with the hash of its content.');
+  const entries = unzipSync(bytes);
+  if (!entries[manifestName] || !entries[checksumsName])
+    throw damaged('This genu model has no manifest or no checksums.');
   const checksums = readJson(entries[checksumsName], damaged) as Record<string, string>;
   for (const [name, digest] of Object.entries(checksums)) {
     if (!entries[name]) throw damaged(`The part ${name} is missing.`);
-    if (bytesToHex(sha256(entries[name])) !== digest) throw damaged(`The part ${name} does not have the hash it was written with.`);
+    if (bytesToHex(sha256(entries[name])) !== digest)
+      throw damaged(`The part ${name} does not have the hash it was written with.`);
   }
   for (const name of Object.keys(entries)) {
-    if (name !== checksumsName && !(name in checksums)) throw damaged(`The part ${name} is not listed in ${checksumsName}.`);
+    if (name !== checksumsName && !(name in checksums))
+      throw damaged(`The part ${name} is not listed in ${checksumsName}.`);
   }
   const manifest = readJson(entries[manifestName], damaged) as ReturnType<typeof JSON.parse>;
   if (manifest.format !== 'genu-model') throw damaged('The manifest is not that of a genu model.');
   if (manifest.format_version !== formatVersion) {
-    throw new GenuError(`this genu model has format ${manifest.format_version}; this genu reads format ${formatVersion}.`, {
-      where: file,
-      mend: `It was written by genu ${manifest.provenance?.genu_version}; use that version or a newer one.`,
-    });
+    throw new GenuError(
+      `this genu model has format ${manifest.format_version}; this genu reads format ${formatVersion}.`,
+      {
+        where: file,
+        mend: `It was written by genu ${manifest.provenance?.genu_version}; use that version or a newer one.`,
+      },
+    );
   }
   const { format, format_version, units, network, ridge, ...rest } = manifest;
   return {

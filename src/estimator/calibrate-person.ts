@@ -1,5 +1,12 @@
 import type { MuscleDescription } from '../data/index.js';
-import { type CalibratedParameter, calcExcitations, calibrate, type ExcitationMap, makeMuscle, type MuscleParameters } from '../nms/index.js';
+import {
+  type CalibratedParameter,
+  calcExcitations,
+  calibrate,
+  type ExcitationMap,
+  type MuscleParameters,
+  makeMuscle,
+} from '../nms/index.js';
 
 /** What calibrating one person's muscles needs, as plain data that can go to a worker. */
 export interface CalibrationJob {
@@ -47,7 +54,10 @@ export interface CalibrationResult {
 }
 
 /** Fits one person's muscles to that person's training parts; see `calibrate`. Nothing else is looked at. */
-export function calibratePerson(job: CalibrationJob, onProgress: (share: number) => void = () => {}): CalibrationResult {
+export function calibratePerson(
+  job: CalibrationJob,
+  onProgress: (share: number) => void = () => {},
+): CalibrationResult {
   const iterations = 60;
   const fitted = calibrate({
     muscles: job.muscles.map(makeMuscle),
@@ -74,7 +84,10 @@ export function calibratePerson(job: CalibrationJob, onProgress: (share: number)
     muscles: fitted.muscles,
     passive_scale: fitted.passiveScale ?? 1,
     report: {
-      parameters: fitted.parameters.map((parameter) => ({ ...parameter, unit: /delay/.test(parameter.name) ? 's' : '1' })),
+      parameters: fitted.parameters.map((parameter) => ({
+        ...parameter,
+        unit: /delay/.test(parameter.name) ? 's' : '1',
+      })),
       unexplained: fitted.unexplained,
       warnings: fitted.warnings,
       notes: fitted.notes,

@@ -3,7 +3,7 @@ import { type ForwardNetwork, predictWindows } from '../learn/index.js';
 import type { Bundle, BundleKind, Person } from './bundle.js';
 import type { KneeBody } from './knee.js';
 import { makePerson, solveKnee } from './person.js';
-import { type PreparedTrial, prepareTrial, type TrialRecordings } from './prepare.js';
+import { type Filters, type PreparedTrial, prepareTrial, type TrialRecordings } from './prepare.js';
 import { listInputs } from './spec.js';
 import { predictLaggedRidge } from './training.js';
 import { type InputTable, listSequences, listWindowFrames, locateWindow, makeInputTable } from './windows.js';
@@ -36,26 +36,39 @@ export interface Estimate {
   readonly activations: readonly Float64Array[];
   readonly forces_N: readonly Float64Array[];
   /** Attention of the bundle's network over its window, per predicted frame. */
-  readonly attention: { readonly lag_s: readonly number[]; readonly frames: readonly number[]; readonly weights: Float32Array } | undefined;
+  readonly attention:
+    | { readonly lag_s: readonly number[]; readonly frames: readonly number[]; readonly weights: Float32Array }
+    | undefined;
   readonly notes: readonly string[];
 }
 
 /**
  * Recording in, knee torque out.
  * @param activity chooses the mean of the baseline `mean`; nothing else looks at it
- * @throws GenuError when the recording lacks a channel or cannot be what it is said to be
+ * @param options.filters `causal` gives what a stream of the same samples gives, see `live`
+ * @throws GenuError when the recording lacks a channel or cannot be what it is said to be, or the subject cannot be one
  */
-export async function estimateTrial(estimator: Estimator, trial: TrialRecordings, subject: Subject = {}, activity?: string): Promise<Estimate> {
+export async function estimateTrial(
+  estimator: Estimator,
+  trial: TrialRecordings,
+  subject: Subject = {},
+  activity?: string,
+  { filters = 'zero-phase' }: { readonly filters?: Filters } = {},
+): Promise<Estimate> {
   const { bundle } = estimator;
   const { spec } = bundle;
   const notes: string[] = [];
   const person = findPerson(bundle, subject, notes);
-  const knee = estimator.knees.get(person.geometry);
-  if (!knee) throw new GenuError(`the model has no geometry "${person.geometry}".`, { where: trial.id });
-  const prepared = prepareTrial(trial, spec, knee);
+  const knee = getKnee(estimator, person);
+  const prepared = prepareTrial(trial, spec, knee, filters);
   const envelopes = normaliseEnvelopes(prepared, person);
   const solution = solveKnee(prepared, envelopes, person, bundle.excitations, knee, spec);
-  const table = makeInputs(prepared, envelopes, bundle.kind === 'hybrid' ? solution.forces_N.map((f) => f.map((x) => x / person.mass_kg)) : undefined, bundle);
+  const table = makeInputs(
+    prepared,
+    envelopes,
+    bundle.kind === 'hybrid' ? solution.forces_N.map((f) => f.map((x) => x / person.mass_kg)) : undefined,
+    bundle,
+  );
   const frames = listWindowFrames(table, spec.window);
   const nms = solution.torque_Nm_per_kg;
   const torque: Partial<Record<BundleKind, Float64Array>> = {
@@ -94,11 +107,28 @@ export function makeInputs(
   forces_N_per_kg: readonly Float64Array[] | undefined,
   { spec, muscles }: Pick<Bundle, 'spec' | 'muscles'>,
 ): InputTable {
-  const names = [...listInputs(spec), ...(forces_N_per_kg ? muscles.map((muscle) => `force ${muscle}`) : [])];
-  return makeInputTable(names, [...envelopes, ...prepared.angles, ...(spec.motion.speeds ? prepared.speeds : []), ...(forces_N_per_kg ?? [])]);
+  const names = listInputs(spec, forces_N_per_kg ? muscles : []);
+  return makeInputTable(names, [
+    ...envelopes,
+    ...prepared.angles,
+    ...(spec.motion.speeds ? prepared.speeds : []),
+    ...(forces_N_per_kg ?? []),
+  ]);
 }
 
-function findPerson(bundle: Bundle, subject: Subject, notes: string[]): Person {
+/** The body of a person of the bundle. */
+export function getKnee({ knees, bundle }: Estimator, { geometry }: Person): KneeBody {
+  const knee = knees.get(geometry);
+  if (knee) return knee;
+  throw new GenuError(`the model has no geometry "${geometry}".`, { where: bundle.provenance.study });
+}
+
+/**
+ * The person that a subject is, or the average one made to fit; a note says which.
+ * @throws GenuError for a mass or EMG maxima that nobody has
+ */
+export function findPerson(bundle: Bundle, subject: Subject, notes: string[]): Person {
+  checkSubject(bundle, subject);
   const known = subject.id === undefined ? undefined : bundle.people[subject.id];
   if (known) return { ...known, ...(subject.emg_maxima ? { emg_maxima: subject.emg_maxima } : {}) };
   const who = subject.id === undefined ? 'Somebody' : `Participant "${subject.id}"`;
@@ -109,7 +139,30 @@ function findPerson(bundle: Bundle, subject: Subject, notes: string[]): Person {
   return makePerson(bundle.anyone, subject);
 }
 
-async function predictNetworks({ networks, bundle }: Estimator, table: InputTable, frames: readonly number[]) {
+function checkSubject({ spec }: Bundle, { id, mass_kg, emg_maxima }: Subject): void {
+  const where = id === undefined ? 'subject' : `participant "${id}"`;
+  if (mass_kg !== undefined && !(mass_kg > 0 && Number.isFinite(mass_kg))) {
+    throw new GenuError(`mass_kg is ${mass_kg}.`, { where, mend: 'Give the body mass in kg.' });
+  }
+  if (emg_maxima === undefined) return;
+  const { channels } = spec.emg;
+  if (emg_maxima.length !== channels.length || !emg_maxima.every((value) => value > 0 && Number.isFinite(value))) {
+    throw new GenuError(`emg_maxima is [${emg_maxima.join(', ')}].`, {
+      where,
+      mend: `Give one positive number for each of ${channels.map(({ muscle }) => muscle).join(', ')}.`,
+    });
+  }
+}
+
+/** What the bundle's networks say at the given frames of a table; NaN elsewhere. */
+export async function predictNetworks(
+  { networks, bundle }: Estimator,
+  table: InputTable,
+  frames: readonly number[],
+): Promise<{
+  torque: Float64Array;
+  attention: NonNullable<Estimate['attention']>;
+}> {
   const { window, rate_Hz } = bundle.spec;
   const places = frames.map((frame) => locateWindow(frame, window));
   const windows = {
@@ -131,6 +184,9 @@ async function predictNetworks({ networks, bundle }: Estimator, table: InputTabl
   }
   // A pooled step stands for `pool` samples, counted from the start of the window; its middle is what is shown.
   const { pool } = networks[0].config;
-  const lag_s = Array.from({ length: steps }, (_, k) => (-window.past + window.step * (k * pool + (pool - 1) / 2)) / rate_Hz);
+  const lag_s = Array.from(
+    { length: steps },
+    (_, k) => (-window.past + window.step * (k * pool + (pool - 1) / 2)) / rate_Hz,
+  );
   return { torque, attention: { lag_s, frames, weights } };
 }

@@ -23,20 +23,32 @@ export interface GoldenRanges {
  * Makes a synthetic recording within the ranges of training and lets the estimator say what it makes of it.
  * No sample of a participant is in it.
  */
-export async function makeGolden(estimator: Estimator, ranges: GoldenRanges, person: string | undefined): Promise<Golden> {
+export async function makeGolden(
+  estimator: Estimator,
+  ranges: GoldenRanges,
+  person: string | undefined,
+): Promise<Golden> {
   const { spec } = estimator.bundle;
   const random = makeRandom('golden');
   const wave = (rate_Hz: number, low: number, high: number) => {
     const phase = 2 * Math.PI * random.uniform();
     const frequency_Hz = 0.8 + 0.6 * random.uniform();
-    return Array.from({ length: Math.round(duration_s * rate_Hz) + 1 }, (_, i) => shorten(low + (high - low) * (0.5 + 0.45 * Math.sin((2 * Math.PI * frequency_Hz * i) / rate_Hz + phase))));
+    return Array.from({ length: Math.round(duration_s * rate_Hz) + 1 }, (_, i) =>
+      shorten(low + (high - low) * (0.5 + 0.45 * Math.sin((2 * Math.PI * frequency_Hz * i) / rate_Hz + phase))),
+    );
   };
   const emg = spec.emg.channels.map(({ channel }, c) => {
     const amplitude = wave(ranges.emg_rate_Hz, 0, 0.6 * ranges.emg_maxima[c]);
     // Raw EMG is noise whose size is the amplitude; 2.5 turns a mean rectified size into a standard deviation with some head room.
-    return { name: channel, values: spec.emg.kind === 'raw' ? amplitude.map((a) => shorten(2.5 * a * random.normal())) : amplitude };
+    return {
+      name: channel,
+      values: spec.emg.kind === 'raw' ? amplitude.map((a) => shorten(2.5 * a * random.normal())) : amplitude,
+    };
   });
-  const motion = [...ranges.coordinates].map(([name, [low, high]]) => ({ name, values: wave(ranges.motion_rate_Hz, low, high) }));
+  const motion = [...ranges.coordinates].map(([name, [low, high]]) => ({
+    name,
+    values: wave(ranges.motion_rate_Hz, low, high),
+  }));
   const input = {
     emg: { rate_Hz: ranges.emg_rate_Hz, channels: emg },
     motion: { rate_Hz: ranges.motion_rate_Hz, channels: motion },
@@ -52,11 +64,18 @@ async function run(estimator: Estimator, golden: Omit<Golden, 'output'>): Promis
   const { spec } = estimator.bundle;
   const { torque_Nm_per_kg } = await estimateTrial(
     estimator,
-    { id: 'golden case', emg: makeRecording(golden.emg, spec, 'emg'), motion: makeRecording(golden.motion, spec, 'motion') },
+    {
+      id: 'golden case',
+      emg: makeRecording(golden.emg, spec, 'emg'),
+      motion: makeRecording(golden.motion, spec, 'motion'),
+    },
     { id: golden.person ?? undefined },
   );
   return Object.fromEntries(
-    Object.entries(torque_Nm_per_kg).map(([model, torque]) => [model, Array.from(torque!, (value) => (Number.isFinite(value) ? Math.fround(value) : null))]),
+    Object.entries(torque_Nm_per_kg).map(([model, torque]) => [
+      model,
+      Array.from(torque!, (value) => (Number.isFinite(value) ? Math.fround(value) : null)),
+    ]),
   );
 }
 
@@ -67,7 +86,13 @@ function makeRecording({ rate_Hz, channels }: Golden['emg'], spec: EstimatorSpec
     name: 'golden case',
     events: [],
     notes: [],
-    channels: channels.map(({ name, values }) => ({ name, kind, unit: role === 'motion' ? 'rad' : spec.emg.kind === 'raw' ? 'V' : '1', clock, values: Float64Array.from(values) })),
+    channels: channels.map(({ name, values }) => ({
+      name,
+      kind,
+      unit: role === 'motion' ? 'rad' : spec.emg.kind === 'raw' ? 'V' : '1',
+      clock,
+      values: Float64Array.from(values),
+    })),
   };
 }
 
@@ -80,7 +105,8 @@ export async function verifyGolden(estimator: Estimator, golden: Golden, file: s
   for (const [model, expected] of Object.entries(golden.output)) {
     const found = output[model] ?? [];
     const worst = expected.reduce<number>((most, value, i) => {
-      if (value === null || found[i] === null || found[i] === undefined) return value === (found[i] ?? null) ? most : Number.POSITIVE_INFINITY;
+      if (value === null || found[i] === null || found[i] === undefined)
+        return value === (found[i] ?? null) ? most : Number.POSITIVE_INFINITY;
       return Math.max(most, Math.abs(value - found[i]));
     }, 0);
     if (worst > tolerance_Nm_per_kg || found.length !== expected.length) {

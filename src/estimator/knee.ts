@@ -1,5 +1,4 @@
-import { type Body, buildBody, findMusclesCrossing } from '../body/index.js';
-import { calcMuscleGeometry } from '../body/index.js';
+import { type Body, buildBody, calcMuscleGeometry, findMusclesCrossing } from '../body/index.js';
 import { GenuError, type ModelDescription } from '../data/index.js';
 
 /** A model about one coordinate: built body, and the muscles that cross it. */
@@ -22,27 +21,45 @@ export function makeKneeBody(description: ModelDescription, coordinate: string):
   const muscles = findMusclesCrossing(body, coordinate);
   const where = `model ${description.name}`;
   if (muscles.length === 0) {
-    throw new GenuError(`no muscle crosses "${coordinate}".`, { where, mend: 'Name the knee under torque.coordinate.' });
+    throw new GenuError(`no muscle crosses "${coordinate}".`, {
+      where,
+      mend: 'Name the knee under torque.coordinate.',
+    });
   }
   const wrapping = description.muscles.filter((muscle) => muscles.includes(muscle.name) && muscle.wraps.length > 0);
   if (wrapping.length > 0) {
-    throw new GenuError(`${wrapping.map((muscle) => muscle.name).join(', ')} wrap over surfaces, which genu cannot follow yet.`, {
-      where,
-      mend: 'Use a model without wrapping at the knee (gait2392), or model: generic.',
-    });
+    throw new GenuError(
+      `${wrapping.map((muscle) => muscle.name).join(', ')} wrap over surfaces, which genu cannot follow yet.`,
+      {
+        where,
+        mend: 'Use a model without wrapping at the knee (gait2392), or model: generic.',
+      },
+    );
   }
   return { description, body, coordinate, muscles, positive: findPositive(body, coordinate, muscles, where) };
 }
 
-function findPositive(body: Body, coordinate: string, muscles: readonly string[], where: string): 'extension' | 'flexion' {
+function findPositive(
+  body: Body,
+  coordinate: string,
+  muscles: readonly string[],
+  where: string,
+): 'extension' | 'flexion' {
   const extensors = muscles.filter((name) => /^vas|^vl|^vm|^vi|quad|rect?_?fem/i.test(name));
   if (extensors.length === 0) {
-    throw new GenuError(`no knee extensor (vas_…, rect_fem…) is among the muscles that cross "${coordinate}": ${muscles.join(', ')}.`, {
-      where,
-      mend: 'genu reads the sign of the torque off the moment arms of the vasti; name them so.',
-    });
+    throw new GenuError(
+      `no knee extensor (vas_…, rect_fem…) is among the muscles that cross "${coordinate}": ${muscles.join(', ')}.`,
+      {
+        where,
+        mend: 'genu reads the sign of the torque off the moment arms of the vasti; name them so.',
+      },
+    );
   }
-  const geometry = calcMuscleGeometry(body, { coordinates: { [coordinate]: new Float64Array(1) }, muscles: extensors, about: [coordinate] });
+  const geometry = calcMuscleGeometry(body, {
+    coordinates: { [coordinate]: new Float64Array(1) },
+    muscles: extensors,
+    about: [coordinate],
+  });
   const sum = geometry.momentArms_m[coordinate].reduce((total, [arm]) => total + arm, 0);
   return sum > 0 ? 'extension' : 'flexion';
 }

@@ -26,4 +26,3 @@ function buildKnee(model: ModelDescription, bundle: Bundle): KneeBody {
 export async function releaseEstimator({ networks }: Estimator): Promise<void> {
   for (const { session } of networks) await session.release();
 }
-

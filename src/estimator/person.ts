@@ -1,6 +1,13 @@
 import { trimModel } from '../body/index.js';
 import { GenuError, type ModelDescription } from '../data/index.js';
-import { buildExcitationMap, calcExcitations, type ExcitationMap, type MuscleParameters, type SolverCounts, solveMuscles } from '../nms/index.js';
+import {
+  buildExcitationMap,
+  calcExcitations,
+  type ExcitationMap,
+  type MuscleParameters,
+  type SolverCounts,
+  solveMuscles,
+} from '../nms/index.js';
 import type { Person } from './bundle.js';
 import type { KneeBody } from './knee.js';
 import type { PreparedTrial } from './prepare.js';
@@ -17,7 +24,10 @@ export interface KneeSolution {
 
 /** Which electrode drives which muscle. */
 export function buildExcitations(muscles: readonly string[], spec: EstimatorSpec): ExcitationMap {
-  return buildExcitationMap(muscles, spec.emg.channels.map(({ muscle }) => muscle));
+  return buildExcitationMap(
+    muscles,
+    spec.emg.channels.map(({ muscle }) => muscle),
+  );
 }
 
 /** Runs the solver with a person's muscles. `envelopes` are divided by their maxima. */
@@ -40,7 +50,12 @@ export function solveKnee(
     passive: { angle_rad: getKneeAngle(prepared, knee), positive: knee.positive, scale: person.passive_scale },
   });
   const factor = (knee.positive === spec.torque.positive ? 1 : -1) / person.mass_kg;
-  return { activations, forces_N, torque_Nm_per_kg: torque_Nm.map((torque) => factor * torque), notes: describeCounts(counts, person.muscles, prepared.id) };
+  return {
+    activations,
+    forces_N,
+    torque_Nm_per_kg: torque_Nm.map((torque) => factor * torque),
+    notes: describeCounts(counts, person.muscles, prepared.id),
+  };
 }
 
 /** One sentence on what the solver met; empty when nothing is worth saying. */
@@ -51,7 +66,9 @@ function describeCounts(counts: SolverCounts, muscles: readonly MuscleParameters
     ['activation held at 1', counts.saturated],
   ];
   const said = kinds.flatMap(([what, frames]) => {
-    const met = muscles.flatMap(({ name }, m) => (frames[m] > 0.02 * counts.frames ? [`${name} ${Math.round((100 * frames[m]) / counts.frames)} %`] : []));
+    const met = muscles.flatMap(({ name }, m) =>
+      frames[m] > 0.02 * counts.frames ? [`${name} ${Math.round((100 * frames[m]) / counts.frames)} %`] : [],
+    );
     return met.length > 0 ? [`${what} (${met.join(', ')} of the frames)`] : [];
   });
   return said.length > 0 ? [`${id}: muscles out of their range: ${said.join('; ')}.`] : [];
@@ -64,15 +81,23 @@ function describeCounts(counts: SolverCounts, muscles: readonly MuscleParameters
 export function getKneeAngle(prepared: PreparedTrial, knee: KneeBody): Float64Array {
   const angle = prepared.coordinates.get(knee.coordinate);
   if (angle) return angle;
-  throw new GenuError(`the motion has no "${knee.coordinate}".`, { where: prepared.id, mend: `It has ${[...prepared.coordinates.keys()].join(', ')}.` });
+  throw new GenuError(`the motion has no "${knee.coordinate}".`, {
+    where: prepared.id,
+    mend: `It has ${[...prepared.coordinates.keys()].join(', ')}.`,
+  });
 }
 
 /** EMG maxima of a person: the largest envelope over the given trials from each one's `from_s` on, per channel of the spec. */
-export function findEmgMaxima(trials: readonly PreparedTrial[], spec: EstimatorSpec, from_s: readonly number[]): number[] {
+export function findEmgMaxima(
+  trials: readonly PreparedTrial[],
+  spec: EstimatorSpec,
+  from_s: readonly number[],
+): number[] {
   return spec.emg.channels.map((_, c) => {
     let maximum = 0;
     trials.forEach(({ envelopes, times_s }, t) => {
-      for (let i = 0; i < times_s.length; i++) if (times_s[i] >= from_s[t] && envelopes[c][i] > maximum) maximum = envelopes[c][i];
+      for (let i = 0; i < times_s.length; i++)
+        if (times_s[i] >= from_s[t] && envelopes[c][i] > maximum) maximum = envelopes[c][i];
     });
     return maximum;
   });
@@ -80,7 +105,8 @@ export function findEmgMaxima(trials: readonly PreparedTrial[], spec: EstimatorS
 
 /** The average of several people: of EMG maxima and of each muscle parameter; the geometry is the first one's. */
 export function averagePeople(people: readonly Person[]): Person {
-  const mean = (pick: (person: Person) => number) => people.reduce((sum, person) => sum + pick(person), 0) / people.length;
+  const mean = (pick: (person: Person) => number) =>
+    people.reduce((sum, person) => sum + pick(person), 0) / people.length;
   return {
     mass_kg: mean((person) => person.mass_kg),
     geometry: people[0].geometry,
@@ -107,13 +133,19 @@ export function averagePeople(people: readonly Person[]): Person {
 }
 
 /** Somebody new, made from the average: forces in proportion to the mass, own EMG maxima where they are known. */
-export function makePerson(anyone: Person, known: { mass_kg?: number | undefined; emg_maxima?: readonly number[] | undefined }): Person {
+export function makePerson(
+  anyone: Person,
+  known: { mass_kg?: number | undefined; emg_maxima?: readonly number[] | undefined },
+): Person {
   const mass_kg = known.mass_kg ?? anyone.mass_kg;
   return {
     ...anyone,
     mass_kg,
     emg_maxima: known.emg_maxima ?? anyone.emg_maxima,
-    muscles: anyone.muscles.map((muscle) => ({ ...muscle, max_isometric_force_N: (muscle.max_isometric_force_N * mass_kg) / anyone.mass_kg })),
+    muscles: anyone.muscles.map((muscle) => ({
+      ...muscle,
+      max_isometric_force_N: (muscle.max_isometric_force_N * mass_kg) / anyone.mass_kg,
+    })),
   };
 }
 

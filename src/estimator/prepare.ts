@@ -1,7 +1,18 @@
-import { type Channel, findGaps, GenuError, getChannel, type Recording } from '../data/index.js';
 import { calcMuscleGeometry } from '../body/index.js';
-import { calcDerivative, calcEnvelope, checkEnvelope, clipEnvelope, designEnvelope, fillGaps, filterLowpassZeroPhase, makeCommonClock, resample } from '../signal/index.js';
+import { type Channel, findGaps, GenuError, getChannel, type Recording } from '../data/index.js';
+import {
+  calcDerivative,
+  calcEnvelope,
+  clipEnvelope,
+  designEnvelope,
+  fillGaps,
+  filterLowpassZeroPhase,
+  makeCommonClock,
+  resample,
+} from '../signal/index.js';
 import type { KneeBody } from './knee.js';
+import { filterTrialCausal, zero_lag_order } from './prepare-causal.js';
+import { checkEmg, type FilteredChannels, getAngle, getRate, listCoordinates } from './prepare-channels.js';
 import type { EstimatorSpec } from './spec.js';
 
 /** The recordings of one trial; they may be one and the same when a file holds everything. */
@@ -31,6 +42,9 @@ export interface PreparedTrial {
   readonly notes: readonly string[];
 }
 
+/** `zero-phase` filters forwards and backwards, for recordings; `causal` as a real-time system has to, see `prepare-causal.ts`. */
+export type Filters = 'zero-phase' | 'causal';
+
 /** Gaps up to this long are bridged by interpolation, and said; longer ones stay missing. */
 const longest_filled_gap_s = 0.1;
 
@@ -38,22 +52,20 @@ const longest_filled_gap_s = 0.1;
  * Brings one trial to the common rate: EMG to envelopes, angles filtered with their speeds, muscle geometry.
  * @throws GenuError naming the channel that is missing, dead, in another unit or too short
  */
-export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: KneeBody): PreparedTrial {
+export function prepareTrial(
+  trial: TrialRecordings,
+  spec: EstimatorSpec,
+  knee: KneeBody,
+  filters: Filters = 'zero-phase',
+): PreparedTrial {
   const notes: string[] = [];
-  const emgChannels = spec.emg.channels.map(({ channel }) => getChannel(trial.emg, channel, `${trial.id}: EMG`));
+  const emg = spec.emg.channels.map(({ channel }) => getChannel(trial.emg, channel, `${trial.id}: EMG`));
   const coordinateNames = listCoordinates(trial.motion, spec, knee);
-  const motionChannels = coordinateNames.map((name) => getAngle(trial.motion, name, spec, `${trial.id}: motion`));
-  const clock = makeCommonClock([...emgChannels, ...motionChannels], spec.rate_Hz);
-  const times_s = clock.times_s;
-
-  const envelopes = emgChannels.map((channel) => resample(makeEnvelope(channel, spec, trial.id, notes), clock).map((value) => Math.max(0, value)));
-  const angles = new Map<string, Float64Array>();
-  const speeds = new Map<string, Float64Array>();
-  motionChannels.forEach((channel, i) => {
-    const angle = resample(smooth(channel, spec.motion.lowpass_Hz, trial.id, notes), clock);
-    angles.set(coordinateNames[i], angle);
-    speeds.set(coordinateNames[i], calcDerivative(angle, spec.rate_Hz));
-  });
+  const motion = coordinateNames.map((name) => getAngle(trial.motion, name, spec, `${trial.id}: motion`));
+  const filterTrial = filters === 'causal' ? filterTrialCausal : filterTrialZeroPhase;
+  const filtered = filterTrial(emg, motion, spec, trial.id, notes);
+  const angles = new Map(coordinateNames.map((name, i) => [name, filtered.angles[i]]));
+  const speeds = new Map(coordinateNames.map((name, i) => [name, filtered.speeds[i]]));
   const inModel = coordinateNames.filter((name) => knee.body.coordinates.has(name));
   const geometry = calcMuscleGeometry(knee.body, {
     coordinates: pick(angles, inModel),
@@ -65,8 +77,8 @@ export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: 
   return {
     id: trial.id,
     rate_Hz: spec.rate_Hz,
-    times_s,
-    envelopes,
+    times_s: filtered.times_s,
+    envelopes: filtered.envelopes,
     coordinates: angles,
     angles: spec.motion.coordinates.map((name) => angles.get(name)!),
     speeds: spec.motion.coordinates.map((name) => speeds.get(name)!),
@@ -81,18 +93,31 @@ export function prepareTrial(trial: TrialRecordings, spec: EstimatorSpec, knee: 
  * The measured torque of one trial in N·m/kg at the given times: filtered at its own rate, then resampled.
  * @throws GenuError when the channel is missing, has another unit, or holds values that cannot be the unit it is said to have
  */
-export function prepareLabel(trial: TrialRecordings, times_s: Float64Array, spec: EstimatorSpec, mass_kg: number, notes: string[]): Float64Array {
+export function prepareLabel(
+  trial: TrialRecordings,
+  times_s: Float64Array,
+  spec: EstimatorSpec,
+  mass_kg: number,
+  notes: string[],
+): Float64Array {
   const where = `${trial.id}: moments`;
-  if (!trial.moments) throw new GenuError('there is no moments file, so no label.', { where, mend: 'Name it under files.moments.' });
+  if (!trial.moments)
+    throw new GenuError('there is no moments file, so no label.', { where, mend: 'Name it under files.moments.' });
   const channel = getChannel(trial.moments, spec.torque.channel, where);
   const factor = { 'N.m': 1 / mass_kg, 'N.m/kg': 1, 'N.mm': 1e-3 / mass_kg, 'N.mm/kg': 1e-3 }[spec.torque.unit];
-  const label = resample(smooth(channel, spec.torque.lowpass_Hz, trial.id, notes), { times_s, rate_Hz: spec.rate_Hz }).map((value) => value * factor);
+  const label = resample(smooth(channel, spec.torque.lowpass_Hz, trial.id, notes), {
+    times_s,
+    rate_Hz: spec.rate_Hz,
+  }).map((value) => value * factor);
   const peak = label.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
   if (peak > 12) {
-    throw new GenuError(`"${channel.name}" reaches ${peak.toFixed(1)} N·m/kg when read as ${spec.torque.unit}; no human knee does.`, {
-      where,
-      mend: `Say what unit the file has under torque.unit (N.m, N.m/kg, N.mm or N.mm/kg)${spec.torque.unit === 'N.m/kg' ? '; it looks like N.m' : ''}.`,
-    });
+    throw new GenuError(
+      `"${channel.name}" reaches ${peak.toFixed(1)} N·m/kg when read as ${spec.torque.unit}; no human knee does.`,
+      {
+        where,
+        mend: `Say what unit the file has under torque.unit (N.m, N.m/kg, N.mm or N.mm/kg)${spec.torque.unit === 'N.m/kg' ? '; it looks like N.m' : ''}.`,
+      },
+    );
   }
   return label;
 }
@@ -107,54 +132,51 @@ export function checkLabel(label: Float64Array, where: string): void {
   });
 }
 
-function listCoordinates(motion: Recording, spec: EstimatorSpec, knee: KneeBody): string[] {
-  const inFile = motion.channels.map((channel) => channel.name).filter((name) => knee.body.coordinates.has(name));
-  return [...new Set([...spec.motion.coordinates, ...inFile])];
-}
-
-function getAngle(motion: Recording, name: string, spec: EstimatorSpec, where: string): Channel {
-  const channel = getChannel(motion, name, where);
-  if (channel.unit === 'm') return channel;
-  const peak = channel.values.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
-  if (peak > 4 * Math.PI) {
-    throw new GenuError(`"${name}" reaches ${peak.toFixed(0)} rad: these are degrees, or the channel is no angle.`, {
-      where,
-      mend: 'Say motion.unit: deg, or write inDegrees=yes into the file.',
-    });
-  }
-  if (spec.motion.unit === 'header' && channel.unit === '?') {
-    throw new GenuError(`the file does not say whether "${name}" is in degrees or radians.`, {
-      where,
-      mend: 'Say motion.unit: deg (or rad).',
-    });
-  }
-  return channel;
+/** Forwards and backwards at each channel's own rate, then resampled; short gaps are bridged before. */
+function filterTrialZeroPhase(
+  emg: readonly Channel[],
+  motion: readonly Channel[],
+  spec: EstimatorSpec,
+  id: string,
+  notes: string[],
+): FilteredChannels {
+  const clock = makeCommonClock([...emg, ...motion], spec.rate_Hz);
+  const envelopes = emg.map((channel) =>
+    resample(makeEnvelope(channel, spec, id, notes), clock).map((value) => Math.max(0, value)),
+  );
+  const angles = motion.map((channel) => resample(smooth(channel, spec.motion.lowpass_Hz, id, notes), clock));
+  const speeds = angles.map((angle) => calcDerivative(angle, spec.rate_Hz));
+  return { times_s: clock.times_s, envelopes, angles, speeds };
 }
 
 function makeEnvelope(channel: Channel, spec: EstimatorSpec, id: string, notes: string[]): Channel {
   const where = `${id}: EMG channel "${channel.name}"`;
-  const values = bridgeGaps(channel, where, notes);
-  if (values.every((value) => Number.isNaN(value) || value === values[0])) {
-    throw new GenuError('it never changes: the electrode is dead or the channel was not recorded.', {
-      where,
-      mend: 'Take it out of emg.channels, or take the trial out.',
-    });
-  }
-  if (spec.emg.kind === 'raw') {
-    const rate_Hz = getRate(channel, where);
-    const filter = designEnvelope({ rate_Hz, band_Hz: spec.emg.bandpass_Hz, smooth_Hz: spec.emg.lowpass_Hz, order: 4 });
-    notes.push(...filter.notes.map((note) => `EMG: ${note}`));
-    return { ...channel, kind: 'emg_envelope', values: calcEnvelope(values, filter) };
-  }
-  notes.push(...checkEnvelope(`${id}: ${channel.name}`, values));
-  return { ...channel, values: clipEnvelope(`${id}: ${channel.name}`, values) };
+  const bridged = { ...channel, values: bridgeGaps(channel, where, notes) };
+  checkEmg(bridged, spec, id, notes);
+  if (spec.emg.kind === 'envelope')
+    return { ...bridged, values: clipEnvelope(`${id}: ${channel.name}`, bridged.values) };
+  const filter = designEnvelope({
+    rate_Hz: getRate(channel, where),
+    band_Hz: spec.emg.bandpass_Hz,
+    smooth_Hz: spec.emg.lowpass_Hz,
+    order: zero_lag_order,
+  });
+  notes.push(...filter.notes.map((note) => `EMG: ${note}`));
+  return { ...bridged, kind: 'emg_envelope', values: calcEnvelope(bridged.values, filter) };
 }
 
 function smooth(channel: Channel, lowpass_Hz: number | null, id: string, notes: string[]): Channel {
   const where = `${id}: channel "${channel.name}"`;
   const values = bridgeGaps(channel, where, notes);
   if (lowpass_Hz === null) return { ...channel, values };
-  return { ...channel, values: filterLowpassZeroPhase(values, { order: 4, cutoff_Hz: lowpass_Hz, rate_Hz: getRate(channel, where) }) };
+  return {
+    ...channel,
+    values: filterLowpassZeroPhase(values, {
+      order: zero_lag_order,
+      cutoff_Hz: lowpass_Hz,
+      rate_Hz: getRate(channel, where),
+    }),
+  };
 }
 
 function bridgeGaps(channel: Channel, where: string, notes: string[]): Float64Array {
@@ -162,20 +184,15 @@ function bridgeGaps(channel: Channel, where: string, notes: string[]): Float64Ar
   if (gaps.length === 0) return channel.values;
   const rate = getRate(channel, where);
   const { values, filled, remaining } = fillGaps(channel.values, rate, longest_filled_gap_s);
-  if (filled.length > 0) notes.push(`${where}: ${filled.length} short gaps (up to ${longest_filled_gap_s} s) were interpolated.`);
+  if (filled.length > 0)
+    notes.push(`${where}: ${filled.length} short gaps (up to ${longest_filled_gap_s} s) were interpolated.`);
   if (remaining.length > 0) {
     const longest = Math.max(...remaining.map((gap) => gap.end - gap.start)) / rate;
-    notes.push(`${where}: ${remaining.length} longer gaps (up to ${longest.toFixed(2)} s) stay missing; frames that need them are not predicted.`);
+    notes.push(
+      `${where}: ${remaining.length} longer gaps (up to ${longest.toFixed(2)} s) stay missing; frames that need them are not predicted.`,
+    );
   }
   return values;
-}
-
-function getRate(channel: Channel, where: string): number {
-  if (channel.clock.rate_Hz !== undefined) return channel.clock.rate_Hz;
-  throw new GenuError('its samples are unevenly spaced, so it cannot be filtered.', {
-    where,
-    mend: 'Resample it evenly first; genu inspect shows where its time stamps jump.',
-  });
 }
 
 function pick(map: ReadonlyMap<string, Float64Array>, names: readonly string[]): Map<string, Float64Array> {

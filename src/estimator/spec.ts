@@ -45,24 +45,31 @@ export function countWindowSamples({ past, future, step }: WindowSpec): number {
 }
 
 /** Makes a window of whole frames from seconds. */
-export function makeWindowSpec(seconds: { past_s: number; future_s: number; step_s: number }, rate_Hz: number): WindowSpec {
+export function makeWindowSpec(
+  seconds: { past_s: number; future_s: number; step_s: number },
+  rate_Hz: number,
+): WindowSpec {
   const step = Math.max(1, Math.round(seconds.step_s * rate_Hz));
   const whole = (length_s: number) => step * Math.round((length_s * rate_Hz) / step);
   const window = { past: whole(seconds.past_s), future: whole(seconds.future_s), step };
   if (countWindowSamples(window) < 2) {
-    throw new GenuError(`the window of ${seconds.past_s} s + ${seconds.future_s} s holds a single sample at a step of ${step / rate_Hz} s.`, {
-      where: 'window',
-      mend: 'Make past_s or future_s longer, or step_s shorter.',
-    });
+    throw new GenuError(
+      `the window of ${seconds.past_s} s + ${seconds.future_s} s holds a single sample at a step of ${step / rate_Hz} s.`,
+      {
+        where: 'window',
+        mend: 'Make past_s or future_s longer, or step_s shorter.',
+      },
+    );
   }
   return window;
 }
 
-/** Names of the inputs of ridge and network, in order. */
-export function listInputs(spec: EstimatorSpec): string[] {
+/** Names of the inputs of ridge and network, in order; with the muscles whose forces follow, those of the hybrid network. */
+export function listInputs(spec: EstimatorSpec, forces: readonly string[] = []): string[] {
   return [
     ...spec.emg.channels.map(({ muscle }) => `emg ${muscle}`),
     ...spec.motion.coordinates.map((name) => `angle ${name}`),
     ...(spec.motion.speeds ? spec.motion.coordinates.map((name) => `speed ${name}`) : []),
+    ...forces.map((muscle) => `force ${muscle}`),
   ];
 }

@@ -1,8 +1,15 @@
 import { GenuError } from '../data/index.js';
 import { fitRidge, predictRidge, type Ridge, RidgeSums, type WindowSet } from '../learn/index.js';
 import type { PreparedTrial } from './prepare.js';
-import { type EstimatorSpec, type WindowSpec } from './spec.js';
-import { fillLagsInto, type InputTable, listRidgeOffsets, listSequences, listWindowFrames, locateWindow } from './windows.js';
+import type { EstimatorSpec, WindowSpec } from './spec.js';
+import {
+  fillLagsInto,
+  type InputTable,
+  listRidgeOffsets,
+  listSequences,
+  listWindowFrames,
+  locateWindow,
+} from './windows.js';
 
 /** One stretch of recording that may be trained on. */
 export interface TrainingPart {
@@ -28,7 +35,12 @@ export interface TrainingFrames {
  * Divides each part by time: validation is the last `share` of it.
  * @throws GenuError when nothing is left to learn from or to stop by
  */
-export function splitFrames(parts: readonly TrainingPart[], tables: readonly InputTable[], window: WindowSpec, share: number): TrainingFrames[] {
+export function splitFrames(
+  parts: readonly TrainingPart[],
+  tables: readonly InputTable[],
+  window: WindowSpec,
+  share: number,
+): TrainingFrames[] {
   const split = parts.map((part, k): TrainingFrames => {
     const table = tables[k];
     const boundary = Math.round((1 - share) * table.frames);
@@ -42,10 +54,16 @@ export function splitFrames(parts: readonly TrainingPart[], tables: readonly Inp
   });
   for (const name of ['training', 'validation'] as const) {
     if (split.every((part) => part[name].length === 0)) {
-      throw new GenuError(`no ${name} frame is left: the window of ${window.past + 1 + window.future} frames does not fit, or everything is masked.`, {
-        where: [...new Set(parts.map((part) => part.prepared.id))].join(', '),
-        mend: name === 'validation' ? 'Make split.validation larger or the window shorter.' : 'Use longer trials, or a shorter window.',
-      });
+      throw new GenuError(
+        `no ${name} frame is left: the window of ${window.past + 1 + window.future} frames does not fit, or everything is masked.`,
+        {
+          where: [...new Set(parts.map((part) => part.prepared.id))].join(', '),
+          mend:
+            name === 'validation'
+              ? 'Make split.validation larger or the window shorter.'
+              : 'Use longer trials, or a shorter window.',
+        },
+      );
     }
   }
   return split;
@@ -88,12 +106,18 @@ export function fitMean(parts: readonly TrainingFrames[]): { overall: number; by
   const total = [...sums.values()].reduce((a, b) => ({ sum: a.sum + b.sum, count: a.count + b.count }));
   return {
     overall: total.sum / total.count,
-    by_activity: Object.fromEntries([...sums].filter(([, { count }]) => count > 0).map(([activity, { sum, count }]) => [activity, sum / count])),
+    by_activity: Object.fromEntries(
+      [...sums].filter(([, { count }]) => count > 0).map(([activity, { sum, count }]) => [activity, sum / count]),
+    ),
   };
 }
 
 /** Lagged ridge regression on the inputs of the plain network; the penalty is chosen on the validation frames. */
-export function fitLaggedRidge(parts: readonly TrainingFrames[], spec: EstimatorSpec, weights: ReadonlyMap<string, number>): Ridge {
+export function fitLaggedRidge(
+  parts: readonly TrainingFrames[],
+  spec: EstimatorSpec,
+  weights: ReadonlyMap<string, number>,
+): Ridge {
   const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
   const channels = parts[0].table.names.length;
   const row = new Float64Array(offsets.length * channels);
@@ -117,7 +141,13 @@ export function fitLaggedRidge(parts: readonly TrainingFrames[], spec: Estimator
 }
 
 /** The ridge's torque at each of the given frames; NaN elsewhere. */
-export function predictLaggedRidge(ridge: Ridge, table: InputTable, channels: number, frames: readonly number[], spec: EstimatorSpec): Float64Array {
+export function predictLaggedRidge(
+  ridge: Ridge,
+  table: InputTable,
+  channels: number,
+  frames: readonly number[],
+  spec: EstimatorSpec,
+): Float64Array {
   const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
   const row = new Float64Array(offsets.length * channels);
   const torque = new Float64Array(table.frames).fill(Number.NaN);

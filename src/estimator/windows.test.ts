@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { countWindowSamples, makeWindowSpec } from './spec.js';
-import { fillLagsInto, listRidgeOffsets, listSequences, listWindowFrames, locateWindow, makeInputTable } from './windows.js';
+import {
+  fillLagsInto,
+  listRidgeOffsets,
+  listSequences,
+  listWindowFrames,
+  locateWindow,
+  makeInputTable,
+} from './windows.js';
 
 const window = { past: 4, future: 2, step: 1 };
 const offsetsOf = ({ past, future }: typeof window) => Array.from({ length: past + 1 + future }, (_, k) => k - past);

@@ -40,7 +40,8 @@ export function listSequences({ frames, names, values }: InputTable, step: numbe
   return Array.from({ length: step }, (_, phase) => {
     const count = Math.max(0, Math.ceil((frames - phase) / step));
     const sequence = new Float32Array(count * width);
-    for (let k = 0; k < count; k++) sequence.set(values.subarray((phase + k * step) * width, (phase + k * step + 1) * width), k * width);
+    for (let k = 0; k < count; k++)
+      sequence.set(values.subarray((phase + k * step) * width, (phase + k * step + 1) * width), k * width);
     return sequence;
   });
 }
@@ -61,7 +62,13 @@ export function listRidgeOffsets(window: WindowSpec, rate_Hz: number): number[] 
 }
 
 /** Copies the lagged inputs of one frame into `row` (offset-major). */
-export function fillLagsInto(row: Float64Array, table: InputTable, frame: number, offsets: readonly number[], channels: number): void {
+export function fillLagsInto(
+  row: Float64Array,
+  table: InputTable,
+  frame: number,
+  offsets: readonly number[],
+  channels: number,
+): void {
   const width = table.names.length;
   let at = 0;
   for (const offset of offsets) {

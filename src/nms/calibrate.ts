@@ -114,9 +114,18 @@ export function calibrate(problem: CalibrationProblem): Calibration {
   const bounds = { ...defaultBounds, ...problem.bounds };
   const sharing: Sharing = { tendon: 'muscle', fibre: 'group', A: 'group', ...problem.sharing };
   const weights = { ...defaultWeights, ...problem.weights };
-  const parameters = buildParameters(muscles, groups, sharing, bounds, weights, problem.passive?.scale);
   const { trials, passive, maxFrames = 3000 } = problem;
   const frames = gatherFrames(muscles, trials, rate_Hz, bounds.delay[1], maxFrames, passive?.positive);
+  // Without excitation a muscle gives passive force only: knee torque says next to nothing about it, and it keeps the model's values.
+  const driven = muscles.map((_, m) => problem.trials.some(({ excitations }) => excitations[m]?.some((e) => e !== 0)));
+  if (!driven.includes(true)) {
+    throw new GenuError('no EMG drives any of the muscles.', {
+      where: 'calibration',
+      mend: 'Name the electrodes under emg.channels by muscles that cross the joint, e.g. vas_lat_r.',
+    });
+  }
+  const driveGroups = groups.map((group, m) => (driven[m] ? group : undefined));
+  const parameters = buildParameters(muscles, driveGroups, sharing, bounds, weights, problem.passive?.scale);
   const objective = makeCalibrationObjective(muscles, parameters, frames, rate_Hz, problem.hill ?? ceinmsStiffTendon);
 
   const startPoints = makeStarts(parameters, problem.starts ?? 6, problem.seed ?? 1);
@@ -153,7 +162,10 @@ export function calibrate(problem: CalibrationProblem): Calibration {
     starts: results.map(({ cost }) => ({ cost: 2 * cost })),
     reason: best.reason,
     frames: frames.report,
-    notes: frames.notes,
+    notes: [
+      ...frames.notes,
+      ...muscles.flatMap(({ name }, m) => (driven[m] ? [] : [`${name} has no EMG and keeps the values of the model.`])),
+    ],
     warnings: listWarnings(report, objective, best.parameters, residuals, frames.count),
   };
 }

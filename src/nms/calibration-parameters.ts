@@ -73,12 +73,12 @@ const labels: Readonly<Record<ParameterKind, string>> = {
 
 /**
  * The parameters to calibrate, each starting from the mean of its muscles' present values, held within the bounds.
- * @param groupOf the group of each muscle, in the muscles' order
+ * @param groupOf the group of each muscle, in the muscles' order; undefined for a muscle that is left as it is
  * @throws GenuError when bounds cross or a weight is negative
  */
 export function buildParameters(
   muscles: readonly MuscleParameters[],
-  groupOf: readonly string[],
+  groupOf: readonly (string | undefined)[],
   sharing: Sharing,
   bounds: Bounds,
   weights: Weights,
@@ -92,7 +92,7 @@ export function buildParameters(
         mend: 'The lower bound must be below the upper, and the weight 0 or more.',
       });
   }
-  const everyone = muscles.map((_, m) => m);
+  const everyone = muscles.flatMap((_, m) => (groupOf[m] === undefined ? [] : [m]));
   const parameters: CalibrationParameter[] = [];
   const add = (kind: ParameterKind, group: string, members: readonly number[], start: number) => {
     const [lower, upper] = bounds[kind];
@@ -101,7 +101,7 @@ export function buildParameters(
     parameters.push({ name, kind, group, muscles: members, initial, lower, upper, weight: weights[kind] });
   };
   const addEach = (kind: ParameterKind, share: 'group' | 'muscle' | 'all', start: (m: MuscleParameters) => number) => {
-    const labelOf = (m: number) => (share === 'all' ? 'all' : share === 'muscle' ? muscles[m].name : groupOf[m]);
+    const labelOf = (m: number) => (share === 'all' ? 'all' : share === 'muscle' ? muscles[m].name : groupOf[m]!);
     for (const group of new Set(everyone.map(labelOf))) {
       const members = everyone.filter((m) => labelOf(m) === group);
       add(kind, group, members, members.reduce((sum, m) => sum + start(muscles[m]), 0) / members.length);
@@ -118,13 +118,14 @@ export function buildParameters(
   return parameters;
 }
 
-/** The muscles with the calibrated numbers put in. */
+/** The muscles with the calibrated numbers put in; a muscle that no parameter acts on stays as it is. */
 export function applyParameters(
   muscles: readonly MuscleParameters[],
   parameters: readonly CalibrationParameter[],
   values: ArrayLike<number>,
 ): MuscleParameters[] {
   return muscles.map((muscle, m) => {
+    if (!parameters.some((p) => p.muscles.includes(m))) return muscle;
     const value = (kind: ParameterKind): number =>
       values[parameters.findIndex((p) => p.kind === kind && p.muscles.includes(m))];
     return {

@@ -15,8 +15,15 @@ export interface ErrorIntervals {
  * 95 % percentile bootstrap intervals of RMSE and R². Frames next to each other are not independent, so whole blocks
  * (of `block_frames`) are drawn with replacement, from each comparison as many as it has (Künsch 1989, doi 10.1214/aos/1176347265).
  */
-export function calcErrorIntervals(comparisons: readonly Comparison[], block_frames: number, seed: number, draws = 500): ErrorIntervals {
-  const blocksOf = comparisons.map((comparison) => cutBlocks(comparison, block_frames)).filter((blocks) => blocks.length > 0);
+export function calcErrorIntervals(
+  comparisons: readonly Comparison[],
+  block_frames: number,
+  seed: number,
+  draws = 500,
+): ErrorIntervals {
+  const blocksOf = comparisons
+    .map((comparison) => cutBlocks(comparison, block_frames))
+    .filter((blocks) => blocks.length > 0);
   const count = blocksOf.reduce((sum, blocks) => sum + blocks.length, 0);
   if (count < 4) return { rmse_Nm_per_kg: null, r2: null, blocks: count };
   const rng = makeRandom(seed);
@@ -47,6 +54,7 @@ function cutBlocks({ measured, predicted, mass_kg }: Comparison, block_frames: n
 function findInterval(values: number[]): Interval {
   if (values.length === 0) return null;
   const sorted = values.sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))];
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))];
   return [at(0.025), at(0.975)];
 }

@@ -7,17 +7,26 @@ const rule = { channel: 'hip', start: 'maximum', shortest_s: 0.5 } as const;
 describe('cycles', () => {
   it('starts at each maximum of a noisy periodic signal, and only there', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.8, max: 2, noNaN: true }), fc.double({ min: 0, max: 6, noNaN: true }), (period_s, phase) => {
-        const values = Float64Array.from({ length: 1000 }, (_, i) => Math.cos((2 * Math.PI * i) / (100 * period_s) + phase) + 0.02 * Math.sin(i * 1.7));
-        const starts = findCycleStarts(values, rule, 100);
-        for (const [from, to] of pairCycles(starts)) expect(Math.abs(to - from - 100 * period_s)).toBeLessThan(12);
-        expect(Math.abs(starts.length - 10 / period_s)).toBeLessThanOrEqual(2);
-      }),
+      fc.property(
+        fc.double({ min: 0.8, max: 2, noNaN: true }),
+        fc.double({ min: 0, max: 6, noNaN: true }),
+        (period_s, phase) => {
+          const values = Float64Array.from(
+            { length: 1000 },
+            (_, i) => Math.cos((2 * Math.PI * i) / (100 * period_s) + phase) + 0.02 * Math.sin(i * 1.7),
+          );
+          const starts = findCycleStarts(values, rule, 100);
+          for (const [from, to] of pairCycles(starts)) expect(Math.abs(to - from - 100 * period_s)).toBeLessThan(12);
+          expect(Math.abs(starts.length - 10 / period_s)).toBeLessThanOrEqual(2);
+        },
+      ),
     );
   });
   it('finds none in a constant, and ignores missing frames', () => {
     expect(findCycleStarts(new Float64Array(100).fill(2), rule, 100)).toEqual([]);
-    const values = Float64Array.from({ length: 300 }, (_, i) => (i < 50 ? Number.NaN : Math.cos((2 * Math.PI * i) / 100)));
+    const values = Float64Array.from({ length: 300 }, (_, i) =>
+      i < 50 ? Number.NaN : Math.cos((2 * Math.PI * i) / 100),
+    );
     expect(findCycleStarts(values, rule, 100)).toEqual([100, 200]);
   });
   it('leaves out pauses', () => {

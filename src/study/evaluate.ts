@@ -1,5 +1,13 @@
 import { GenuError } from '../data/index.js';
-import { type Bundle, findEmgMaxima, loadEstimator, makeKneeBody, prepareTrial, releaseEstimator, type Subject } from '../estimator/index.js';
+import {
+  type Bundle,
+  findEmgMaxima,
+  loadEstimator,
+  makeKneeBody,
+  prepareTrial,
+  releaseEstimator,
+  type Subject,
+} from '../estimator/index.js';
 import type { LoadedTrial, StudyEnvironment } from './environment.js';
 import { resolveFiles } from './layout.js';
 import { cutPart, makeStudyRecording, type StudyRecording } from './parts.js';
@@ -14,16 +22,19 @@ import { testPart } from './test-part.js';
  * maximal-effort trials are read, where the study says so. Of a file that the bundle was trained on, the time it saw is left out.
  * @throws GenuError when no trial is there or nothing of them is new to the bundle
  */
-export async function evaluateBundle(bundle: Bundle, file: string, study: Study, environment: StudyEnvironment): Promise<{ results: StudyResults; notes: string[] }> {
+export async function evaluateBundle(
+  bundle: Bundle,
+  file: string,
+  study: Study,
+  environment: StudyEnvironment,
+): Promise<{ results: StudyResults; notes: string[] }> {
   const notes: string[] = [];
   const estimator = await loadEstimator(bundle, environment.runtime, file);
   checkFits(bundle, file, study);
   const shown: ShownTrial[] = [];
-  const participants = new Set<string>();
   for (const participant of study.participants) {
     const recordings = findRecordings(study, participant, environment, notes);
     if (recordings.length === 0) continue;
-    participants.add(participant.id);
     const subject = makeSubject(bundle, study, participant, recordings, environment);
     for (const recording of recordings) {
       if (recording.trial.use !== 'study') continue;
@@ -34,10 +45,21 @@ export async function evaluateBundle(bundle: Bundle, file: string, study: Study,
   }
   await releaseEstimator(estimator);
   if (shown.length === 0) {
-    throw new GenuError('no trial of the study is there, or the model has seen all of them.', { where: study.study, mend: 'Say where the recordings are with --data.' });
+    throw new GenuError('no trial of the study is there, or the model has seen all of them.', {
+      where: study.study,
+      mend: 'Say where the recordings are with --data.',
+    });
   }
-  const known = [...participants].filter((id) => bundle.people[id]);
-  const rows = makeRows(shown, known.length > 0 ? 'within' : 'between', study.seed);
+  // People the bundle was trained on are one question, new people another; their rows are not pooled.
+  const isKnown = ({ participant }: ShownTrial) => bundle.people[participant] !== undefined;
+  const rows = [
+    ...makeRows(shown.filter(isKnown), 'within', study.seed),
+    ...makeRows(
+      shown.filter((trial) => !isKnown(trial)),
+      'between',
+      study.seed,
+    ),
+  ];
   const models = [{ file, model: bundle.kind, protocol: bundle.protocol, participants: bundle.participants }];
   return { results: { study: study.study, rows, models }, notes: [...new Set(notes)] };
 }
@@ -52,34 +74,65 @@ function checkFits(bundle: Bundle, file: string, study: Study): void {
   ];
   for (const [field, expected, found] of differ) {
     if (expected !== found) {
-      throw new GenuError(`the study says ${field}: ${found}, the model was trained with ${expected}.`, { where: file, mend: 'Use a study that describes the recordings as the one it was trained with.' });
+      throw new GenuError(`the study says ${field}: ${found}, the model was trained with ${expected}.`, {
+        where: file,
+        mend: 'Use a study that describes the recordings as the one it was trained with.',
+      });
     }
   }
 }
 
-function findRecordings(study: Study, participant: StudyParticipant, environment: StudyEnvironment, notes: string[]): StudyRecording[] {
+function findRecordings(
+  study: Study,
+  participant: StudyParticipant,
+  environment: StudyEnvironment,
+  notes: string[],
+): StudyRecording[] {
   return participant.trials.flatMap((trial) => {
     const files = resolveFiles(study, participant, trial);
-    const missing = [files.emg, files.motion, files.moments].filter((path) => path !== undefined && !environment.hasFile(path));
+    const missing = [files.emg, files.motion, files.moments].filter(
+      (path) => path !== undefined && !environment.hasFile(path),
+    );
     if (missing.length > 0) {
       notes.push(`${participant.id}, ${trial.id} is left out: ${missing.join(', ')} is not there.`);
       return [];
     }
     const grounded = files.ground === undefined || environment.hasFile(files.ground);
-    if (!grounded && study.mask.cross_steps) notes.push(`${participant.id}, ${trial.id}: ${files.ground} is not there, so steps on the other belt are not masked.`);
-    const loaded: LoadedTrial = environment.loadTrial({ ...files, ground: grounded ? files.ground : undefined }, `${participant.id}, ${trial.id}`);
+    if (!grounded && study.mask.cross_steps)
+      notes.push(
+        `${participant.id}, ${trial.id}: ${files.ground} is not there, so steps on the other belt are not masked.`,
+      );
+    const loaded: LoadedTrial = environment.loadTrial(
+      { ...files, ground: grounded ? files.ground : undefined },
+      `${participant.id}, ${trial.id}`,
+    );
     notes.push(...loaded.notes);
     return [makeStudyRecording(participant, trial, loaded)];
   });
 }
 
-function makeSubject(bundle: Bundle, study: Study, participant: StudyParticipant, recordings: readonly StudyRecording[], environment: StudyEnvironment): Subject {
+function makeSubject(
+  bundle: Bundle,
+  study: Study,
+  participant: StudyParticipant,
+  recordings: readonly StudyRecording[],
+  environment: StudyEnvironment,
+): Subject {
   const known = bundle.people[participant.id];
   const maximal = recordings.filter(({ trial }) => trial.use === 'maximum');
-  if (known || study.emg.maximum !== 'maximum_trials' || maximal.length === 0) return { id: participant.id, mass_kg: participant.mass_kg };
+  if (known || study.emg.maximum !== 'maximum_trials' || maximal.length === 0)
+    return { id: participant.id, mass_kg: participant.mass_kg };
   const knee = makeKneeBody(environment.loadModel(participant).description, bundle.spec.torque.coordinate);
   const prepared = maximal.map(({ loaded }) => prepareTrial(loaded.recordings, bundle.spec, knee));
-  return { id: participant.id, mass_kg: participant.mass_kg, emg_maxima: findEmgMaxima(prepared, bundle.spec, maximal.map(({ start_s }) => start_s)) };
+  return {
+    id: participant.id,
+    mass_kg: participant.mass_kg,
+    emg_maxima: findEmgMaxima(
+      prepared,
+      bundle.spec,
+      maximal.map(({ start_s }) => start_s),
+    ),
+  };
 }
 
 /** Stretches of a recording that the bundle was not trained on; files are recognised by their content. */
@@ -90,7 +143,9 @@ function findUnseen(bundle: Bundle, recording: StudyRecording, notes: string[]):
   if (seen.length === 0) return [[recording.start_s, end_s]];
   const first = Math.min(...seen.map(([start]) => start));
   const last = Math.max(...seen.map(([, end]) => end));
-  notes.push(`${recording.participant.id}, ${recording.trial.id}: the model was trained on ${first.toFixed(2)}–${last.toFixed(2)} s of this very file; only the rest is tested.`);
+  notes.push(
+    `${recording.participant.id}, ${recording.trial.id}: the model was trained on ${first.toFixed(2)}–${last.toFixed(2)} s of this very file; only the rest is tested.`,
+  );
   const rest: [number, number][] = [
     [recording.start_s, Math.min(first, end_s)],
     [Math.max(last, recording.start_s), end_s],

@@ -27,7 +27,10 @@ type NetworkKind = 'network' | 'hybrid';
 
 /** What is fitted to the training parts of one or more participants together. */
 export interface GroupFit {
-  readonly shared: Pick<Bundle, 'spec' | 'geometries' | 'muscles' | 'excitations' | 'people' | 'anyone' | 'mean' | 'ridge'>;
+  readonly shared: Pick<
+    Bundle,
+    'spec' | 'geometries' | 'muscles' | 'excitations' | 'people' | 'anyone' | 'mean' | 'ridge'
+  >;
   /** The networks of each kind asked for, one per seed. */
   readonly networks: Readonly<Partial<Record<NetworkKind, readonly TrainedNetwork[]>>>;
   readonly golden: GoldenRanges;
@@ -48,8 +51,14 @@ export async function fitGroup(
   const parts = members.flatMap((member) => member.parts.map((part) => ({ part, member })));
   const tables = parts.map(({ part, member }) => makeTables(part, member, excitations, shape));
   // Plain and hybrid network, ridge and mean learn from the very same frames.
-  const frames = splitFrames(parts.map(({ part }) => part), tables.map((table) => table.hybrid), spec.window, study.split.validation);
-  const withTable = (kind: NetworkKind): TrainingFrames[] => frames.map((part, k) => ({ ...part, table: tables[k][kind] }));
+  const frames = splitFrames(
+    parts.map(({ part }) => part),
+    tables.map((table) => table.hybrid),
+    spec.window,
+    study.split.validation,
+  );
+  const withTable = (kind: NetworkKind): TrainingFrames[] =>
+    frames.map((part, k) => ({ ...part, table: tables[k][kind] }));
   const weights = calcActivityWeights(frames, study.training.balance_activities);
 
   const networks: Partial<Record<NetworkKind, readonly TrainedNetwork[]>> = {};
@@ -64,7 +73,10 @@ export async function fitGroup(
           shares.map((_, k) =>
             trainMember(study, inputs, weights, study.seed + k, tasks, environment, (share, detail) => {
               shares[k] = share;
-              progress(shares.reduce((a, b) => a + b, 0) / shares.length, `${kind} network of ${members.length > 1 ? 'all' : members[0].person.participant.id}${detail}`);
+              progress(
+                shares.reduce((a, b) => a + b, 0) / shares.length,
+                `${kind} network of ${members.length > 1 ? 'all' : members[0].person.participant.id}${detail}`,
+              );
             }),
           ),
         );
@@ -86,11 +98,19 @@ export async function fitGroup(
   };
 }
 
-function makeTables(part: PreparedPart, { fitted, person }: ParticipantFit, excitations: Bundle['excitations'], shape: Pick<Bundle, 'spec' | 'muscles'>): Record<NetworkKind, InputTable> {
+function makeTables(
+  part: PreparedPart,
+  { fitted, person }: ParticipantFit,
+  excitations: Bundle['excitations'],
+  shape: Pick<Bundle, 'spec' | 'muscles'>,
+): Record<NetworkKind, InputTable> {
   const envelopes = normaliseEnvelopes(part.prepared, fitted);
   const { forces_N } = solveKnee(part.prepared, envelopes, fitted, excitations, person.knee, shape.spec);
   const perMass = forces_N.map((force) => force.map((value) => value / fitted.mass_kg));
-  return { network: makeInputs(part.prepared, envelopes, undefined, shape), hybrid: makeInputs(part.prepared, envelopes, perMass, shape) };
+  return {
+    network: makeInputs(part.prepared, envelopes, undefined, shape),
+    hybrid: makeInputs(part.prepared, envelopes, perMass, shape),
+  };
 }
 
 async function trainMember(
@@ -135,7 +155,14 @@ async function trainMember(
       clip: training.clip_norm ?? Number.POSITIVE_INFINITY,
       averaging: training.weight_averaging,
       seed,
-      ...(training.emg_gain_jitter > 0 ? { augmentation: { channels: inputs.filter((name) => name.startsWith('emg ')), gain: training.emg_gain_jitter } } : {}),
+      ...(training.emg_gain_jitter > 0
+        ? {
+            augmentation: {
+              channels: inputs.filter((name) => name.startsWith('emg ')),
+              gain: training.emg_gain_jitter,
+            },
+          }
+        : {}),
     },
     metadata: {
       'genu.inputs': inputs.join(', '),
@@ -147,7 +174,10 @@ async function trainMember(
   try {
     const trained = await tasks.run('network', job, () =>
       environment.train(job, ({ epoch, epochs, batch, batches, train_loss }) =>
-        onProgress((epoch - 1 + batch / batches) / epochs, `, epoch ${epoch} of at most ${epochs}, loss ${train_loss.toFixed(4)}`),
+        onProgress(
+          (epoch - 1 + batch / batches) / epochs,
+          `, epoch ${epoch} of at most ${epochs}, loss ${train_loss.toFixed(4)}`,
+        ),
       ),
     );
     onProgress(1, ' trained');
@@ -161,13 +191,25 @@ async function trainMember(
 function findGoldenRanges(members: readonly ParticipantFit[]): GoldenRanges {
   const [{ parts, fitted }] = members;
   const [{ source, prepared }] = parts;
-  const rateOf = (channels: readonly { clock: { rate_Hz: number | undefined } }[]) => channels[0]?.clock.rate_Hz ?? prepared.rate_Hz;
+  const rateOf = (channels: readonly { clock: { rate_Hz: number | undefined } }[]) =>
+    channels[0]?.clock.rate_Hz ?? prepared.rate_Hz;
   const ranges = new Map<string, [number, number]>();
   for (const part of parts) {
     for (const [name, values] of part.prepared.coordinates) {
       const [low, high] = ranges.get(name) ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      ranges.set(name, values.reduce<[number, number]>(([l, h], v) => (Number.isNaN(v) ? [l, h] : [Math.min(l, v), Math.max(h, v)]), [low, high]));
+      ranges.set(
+        name,
+        values.reduce<[number, number]>(
+          ([l, h], v) => (Number.isNaN(v) ? [l, h] : [Math.min(l, v), Math.max(h, v)]),
+          [low, high],
+        ),
+      );
     }
   }
-  return { emg_rate_Hz: rateOf(source.recordings.emg.channels), motion_rate_Hz: rateOf(source.recordings.motion.channels), emg_maxima: fitted.emg_maxima, coordinates: ranges };
+  return {
+    emg_rate_Hz: rateOf(source.recordings.emg.channels),
+    motion_rate_Hz: rateOf(source.recordings.motion.channels),
+    emg_maxima: fitted.emg_maxima,
+    coordinates: ranges,
+  };
 }

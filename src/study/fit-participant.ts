@@ -1,12 +1,12 @@
 import { GenuError } from '../data/index.js';
 import {
   buildExcitations,
+  type CalibrationJob,
   checkLabel,
   type EstimatorSpec,
-  type KneeBody,
-  type CalibrationJob,
   findEmgMaxima,
   getKneeAngle,
+  type KneeBody,
   normaliseEnvelopes,
   type Person,
   prepareLabel,
@@ -61,7 +61,9 @@ export async function fitParticipant(
   const parts = training.map((part) => preparePart(study, part, knee, warnings));
   const maximal = recordings
     .filter((recording) => recording.participant.id === participant.id && recording.trial.use === 'maximum')
-    .map((recording) => preparePart(study, cutPart(recording, recording.start_s, Number.POSITIVE_INFINITY), knee, warnings));
+    .map((recording) =>
+      preparePart(study, cutPart(recording, recording.start_s, Number.POSITIVE_INFINITY), knee, warnings),
+    );
   const { emg_maxima, trials } = findMaxima(study, spec, parts, maximal);
 
   const calibratedOn = study.calibration.maximum_trials ? [...parts, ...maximal.filter(hasTorque)] : parts;
@@ -100,8 +102,22 @@ function preparePart(study: Study, part: TrialPart, knee: KneeBody, warnings: st
   if (trial.use === 'study') checkLabel(label, recordings.id);
   // Maximal efforts are done on a dynamometer: what masks gait does not apply.
   const rule = trial.use === 'study' ? study.mask : { skip_start_s: 0 };
-  const mask = calcMask(prepared.times_s, part.trial_start_s, { moments: recordings.moments, ground }, rule, recordings.id);
-  return { source: part, participant: participant.id, activity: trial.activity, prepared, label, usable: mask.usable, mask };
+  const mask = calcMask(
+    prepared.times_s,
+    part.trial_start_s,
+    { moments: recordings.moments, ground },
+    rule,
+    recordings.id,
+  );
+  return {
+    source: part,
+    participant: participant.id,
+    activity: trial.activity,
+    prepared,
+    label,
+    usable: mask.usable,
+    mask,
+  };
 }
 
 function findMaxima(
@@ -140,7 +156,10 @@ function makeCalibrationJob(
     excitations: buildExcitations(knee.muscles, spec),
     trials: parts.map(({ source, prepared, label, usable }) => ({
       name: source.recordings.id,
-      envelopes: normaliseEnvelopes(prepared, { emg_maxima }).map((values, c) => ({ name: spec.emg.channels[c].muscle, values })),
+      envelopes: normaliseEnvelopes(prepared, { emg_maxima }).map((values, c) => ({
+        name: spec.emg.channels[c].muscle,
+        values,
+      })),
       lengths_m: prepared.lengths_m,
       speeds_m_per_s: prepared.speeds_m_per_s,
       moment_arms_m: prepared.moment_arms_m,

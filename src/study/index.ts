@@ -2,9 +2,16 @@
 export * from './environment.js';
 export { evaluateBundle } from './evaluate.js';
 export { type LineOf, listStudyFiles, readStudy, resolveFiles, type TrialFiles } from './layout.js';
-export { calcMetrics, calcSkill, type Comparison, type Metrics } from './metrics.js';
+export { type Comparison, calcMetrics, calcSkill, type Metrics } from './metrics.js';
 export * from './report/index.js';
 export type { ResultRow } from './results.js';
 export { type OutputFile, type PredictionTable, runStudy, type StudyOutcome, type StudyResults } from './run.js';
-export { makeStudyJsonSchema, type ModelKind, modelKinds, type Study, type StudyParticipant, type StudyTrial } from './schema.js';
+export {
+  type ModelKind,
+  makeStudyJsonSchema,
+  modelKinds,
+  type Study,
+  type StudyParticipant,
+  type StudyTrial,
+} from './schema.js';
 export { hashValue } from './tasks.js';

@@ -35,20 +35,102 @@ describe('readStudy', () => {
   });
 
   it.each<[string, (study: ReturnType<typeof parse>) => void, RegExp]>([
-    ['two trials with one id', (s) => { s.participants[0].trials[1].id = 'a'; }, /study.yaml, line 5: participant "p1" has two trials with the id "a"/],
-    ['two participants with one id', (s) => s.participants.push(s.participants[0]), /two participants have the id "p1"/],
-    ['a trial in train and test', (s) => { s.split = { train: ['a', 'b'], test: ['b'] }; }, /"b" in both train and test/],
-    ['a split without sides', (s) => { s.split = {}; }, /neither train_first nor both/],
-    ['a split of both kinds', (s) => { s.split = { train_first: 0.5, train: ['a'] }; }, /both train_first and/],
-    ['a split that names no trial', (s) => { s.split = { train: ['a'], test: ['c'] }; }, /trial "c" that no participant has.*There are:/],
-    ['an unknown field', (s) => { s.windw = {}; }, /unknown field "windw"/],
-    ['a missing field', (s) => { delete s.torque.positive; }, /torque.positive/],
-    ['a mass in grams', (s) => { s.participants[0].mass_kg = 75200; }, /mass_kg/],
-    ['a file name with an unknown part', (s) => { s.files.emg = '{subject}.sto'; }, /\{subject\}.*\{participant\}/],
-    ['no motion file', (s) => { delete s.files.motion; }, /motion/],
-    ['no maximum trial', (s) => { s.emg.maximum = 'maximum_trials'; }, /no trial with use: maximum/],
-    ['cross-steps without forces', (s) => { s.mask = { cross_steps: { left: 'l', right: 'r' } }; }, /no ground file/],
-    ['a participant called all', (s) => { s.participants[0].id = 'all'; }, /may not be called "all"/],
+    [
+      'two trials with one id',
+      (s) => {
+        s.participants[0].trials[1].id = 'a';
+      },
+      /study.yaml, line 5: participant "p1" has two trials with the id "a"/,
+    ],
+    [
+      'two participants with one id',
+      (s) => s.participants.push(s.participants[0]),
+      /two participants have the id "p1"/,
+    ],
+    [
+      'a trial in train and test',
+      (s) => {
+        s.split = { train: ['a', 'b'], test: ['b'] };
+      },
+      /"b" in both train and test/,
+    ],
+    [
+      'a split without sides',
+      (s) => {
+        s.split = {};
+      },
+      /neither train_first nor both/,
+    ],
+    [
+      'a split of both kinds',
+      (s) => {
+        s.split = { train_first: 0.5, train: ['a'] };
+      },
+      /both train_first and/,
+    ],
+    [
+      'a split that names no trial',
+      (s) => {
+        s.split = { train: ['a'], test: ['c'] };
+      },
+      /trial "c" that no participant has.*There are:/,
+    ],
+    [
+      'an unknown field',
+      (s) => {
+        s.windw = {};
+      },
+      /unknown field "windw"/,
+    ],
+    [
+      'a missing field',
+      (s) => {
+        delete s.torque.positive;
+      },
+      /torque.positive/,
+    ],
+    [
+      'a mass in grams',
+      (s) => {
+        s.participants[0].mass_kg = 75200;
+      },
+      /mass_kg/,
+    ],
+    [
+      'a file name with an unknown part',
+      (s) => {
+        s.files.emg = '{subject}.sto';
+      },
+      /\{subject\}.*\{participant\}/,
+    ],
+    [
+      'no motion file',
+      (s) => {
+        delete s.files.motion;
+      },
+      /motion/,
+    ],
+    [
+      'no maximum trial',
+      (s) => {
+        s.emg.maximum = 'maximum_trials';
+      },
+      /no trial with use: maximum/,
+    ],
+    [
+      'cross-steps without forces',
+      (s) => {
+        s.mask = { cross_steps: { left: 'l', right: 'r' } };
+      },
+      /no ground file/,
+    ],
+    [
+      'a participant called all',
+      (s) => {
+        s.participants[0].id = 'all';
+      },
+      /may not be called "all"/,
+    ],
   ])('refuses %s', (_, change, message) => {
     expect(read(change)).toThrow(message);
   });

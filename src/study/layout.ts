@@ -1,5 +1,5 @@
 import { GenuError, listNearest } from '../data/index.js';
-import { type Study, studySchema, type StudyParticipant, type StudyTrial } from './schema.js';
+import { type Study, type StudyParticipant, type StudyTrial, studySchema } from './schema.js';
 
 /** Where one trial's files are, relative to the data root. */
 export interface TrialFiles {
@@ -45,9 +45,13 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
   const allTrials = new Set<string>();
   study.participants.forEach((participant, p) => {
     const at = { where: file, line: lineOf(['participants', p, 'id']) };
-    if (participant.id === 'all') throw new GenuError('a participant may not be called "all": rows over everybody are.', at);
+    if (participant.id === 'all')
+      throw new GenuError('a participant may not be called "all": rows over everybody are.', at);
     if (seen.has(participant.id)) {
-      throw new GenuError(`two participants have the id "${participant.id}".`, { ...at, mend: 'Give each its own id.' });
+      throw new GenuError(`two participants have the id "${participant.id}".`, {
+        ...at,
+        mend: 'Give each its own id.',
+      });
     }
     seen.add(participant.id);
     const ids = new Set<string>();
@@ -61,7 +65,10 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
         });
       }
       if (trial.activity === 'all') {
-        throw new GenuError('an activity may not be called "all": rows over every activity are.', { where: file, line });
+        throw new GenuError('an activity may not be called "all": rows over every activity are.', {
+          where: file,
+          line,
+        });
       }
       ids.add(trial.id);
       allTrials.add(trial.id);
@@ -69,7 +76,10 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
     });
   });
   checkSplit(study, file, lineOf, allTrials);
-  if (study.mask.cross_steps && study.participants.some((p) => p.trials.some((t) => !(t.files?.ground ?? study.files?.ground)))) {
+  if (
+    study.mask.cross_steps &&
+    study.participants.some((p) => p.trials.some((t) => !(t.files?.ground ?? study.files?.ground)))
+  ) {
     throw new GenuError('mask.cross_steps needs the ground reaction forces, but a trial has no ground file.', {
       where: file,
       line: lineOf(['mask', 'cross_steps']),
@@ -79,10 +89,13 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
   if (study.emg.maximum === 'maximum_trials') {
     for (const participant of study.participants) {
       if (!participant.trials.some((trial) => trial.use === 'maximum')) {
-        throw new GenuError(`emg.maximum is maximum_trials, but participant "${participant.id}" has no trial with use: maximum.`, {
-          where: file,
-          mend: 'Mark a maximal-effort trial with use: maximum, or say emg.maximum: training.',
-        });
+        throw new GenuError(
+          `emg.maximum is maximum_trials, but participant "${participant.id}" has no trial with use: maximum.`,
+          {
+            where: file,
+            mend: 'Mark a maximal-effort trial with use: maximum, or say emg.maximum: training.',
+          },
+        );
       }
     }
   }
@@ -95,7 +108,11 @@ function checkSplit(study: Study, file: string, lineOf: LineOf, trials: Readonly
   const { train, test, train_first } = study.split;
   const line = lineOf(['split']);
   if (train_first !== undefined && (train || test)) {
-    throw new GenuError('split says both train_first and train/test.', { where: file, line, mend: 'Keep one of the two.' });
+    throw new GenuError('split says both train_first and train/test.', {
+      where: file,
+      line,
+      mend: 'Keep one of the two.',
+    });
   }
   if (train_first === undefined && !(train?.length && test?.length)) {
     throw new GenuError('split says neither train_first nor both train and test.', {
@@ -133,7 +150,12 @@ export function listStudyFiles(study: Study): string[] {
 }
 
 /** The files of one trial, with {participant}, {trial} and {activity} filled in. */
-export function resolveFiles(study: Study, participant: StudyParticipant, trial: StudyTrial, file = study.study): TrialFiles {
+export function resolveFiles(
+  study: Study,
+  participant: StudyParticipant,
+  trial: StudyTrial,
+  file = study.study,
+): TrialFiles {
   const fill = (template: string | undefined) =>
     template?.replace(/\{(\w+)\}/g, (whole, key: string) => {
       const value = { participant: participant.id, trial: trial.id, activity: trial.activity }[key];
@@ -148,10 +170,13 @@ export function resolveFiles(study: Study, participant: StudyParticipant, trial:
   const emg = fill(trial.files?.emg ?? study.files?.emg);
   const motion = fill(trial.files?.motion ?? study.files?.motion);
   if (emg === undefined || motion === undefined) {
-    throw new GenuError(`trial "${trial.id}" of participant "${participant.id}" has no ${emg === undefined ? 'emg' : 'motion'} file.`, {
-      where: file,
-      mend: 'Say files: { emg: …, motion: …, moments: … } for the study or for the trial.',
-    });
+    throw new GenuError(
+      `trial "${trial.id}" of participant "${participant.id}" has no ${emg === undefined ? 'emg' : 'motion'} file.`,
+      {
+        where: file,
+        mend: 'Say files: { emg: …, motion: …, moments: … } for the study or for the trial.',
+      },
+    );
   }
   return {
     emg,

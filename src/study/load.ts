@@ -1,5 +1,5 @@
-import { type EstimatorSpec, type KneeBody, makeKneeBody, makeWindowSpec } from '../estimator/index.js';
 import { GenuError } from '../data/index.js';
+import { type EstimatorSpec, type KneeBody, makeKneeBody, makeWindowSpec } from '../estimator/index.js';
 import type { HashedFile, StudyEnvironment } from './environment.js';
 import { resolveFiles } from './layout.js';
 import { makeStudyRecording, type StudyRecording } from './parts.js';
@@ -55,10 +55,13 @@ function checkSameMuscles(people: readonly StudyPerson[]): void {
   const [first, ...others] = people;
   for (const { participant, knee } of others) {
     if (knee.muscles.join() === first.knee.muscles.join()) continue;
-    throw new GenuError(`the model of "${participant.id}" has other muscles at the knee (${knee.muscles.join(', ')}) than that of "${first.participant.id}" (${first.knee.muscles.join(', ')}).`, {
-      where: 'participants',
-      mend: 'Use scaled copies of one model.',
-    });
+    throw new GenuError(
+      `the model of "${participant.id}" has other muscles at the knee (${knee.muscles.join(', ')}) than that of "${first.participant.id}" (${first.knee.muscles.join(', ')}).`,
+      {
+        where: 'participants',
+        mend: 'Use scaled copies of one model.',
+      },
+    );
   }
 }
 
@@ -74,8 +77,19 @@ export function makeSpec(study: Study): EstimatorSpec {
       lowpass_Hz: emg.lowpass_Hz,
       normalise: emg.maximum !== 'none',
     },
-    motion: { coordinates: motion.coordinates, speeds: motion.speeds, lowpass_Hz: motion.lowpass_Hz, unit: motion.unit },
-    torque: { coordinate: torque.coordinate, channel: torque.channel, unit: torque.unit, positive: torque.positive, lowpass_Hz: torque.lowpass_Hz },
+    motion: {
+      coordinates: motion.coordinates,
+      speeds: motion.speeds,
+      lowpass_Hz: motion.lowpass_Hz,
+      unit: motion.unit,
+    },
+    torque: {
+      coordinate: torque.coordinate,
+      channel: torque.channel,
+      unit: torque.unit,
+      positive: torque.positive,
+      lowpass_Hz: torque.lowpass_Hz,
+    },
     window: makeWindowSpec(study.window, study.rate_Hz),
   };
 }

@@ -34,12 +34,16 @@ export function calcMask(
     }
     reasons.push({ why, frames });
   };
-  if (rule.skip_start_s > 0) drop(`first ${rule.skip_start_s} s of the trial`, (i) => times_s[i] < trialStart_s + rule.skip_start_s);
+  if (rule.skip_start_s > 0)
+    drop(`first ${rule.skip_start_s} s of the trial`, (i) => times_s[i] < trialStart_s + rule.skip_start_s);
   const { residual, cross_steps } = rule;
   if (residual && recordings.moments) {
     const channels = residual.channels.map((name) => getChannel(recordings.moments!, name, `${where}: moments`));
     const samples = channels.map((channel) => sampleNearest(channel, times_s));
-    drop(`residual ${residual.channels.join(', ')} above ${residual.above_N} N`, (i) => Math.hypot(...samples.map((s) => s[i])) > residual.above_N);
+    drop(
+      `residual ${residual.channels.join(', ')} above ${residual.above_N} N`,
+      (i) => Math.hypot(...samples.map((s) => s[i])) > residual.above_N,
+    );
   }
   if (cross_steps && recordings.ground) {
     const left = getChannel(recordings.ground, cross_steps.left, `${where}: ground`);
@@ -56,7 +60,11 @@ export function calcMask(
  * Spans in which both belts carry load for longer than a double support lasts: 1.5 × its median, or at all in running,
  * which is told by both belts being unloaded for more than 5 % of the time. Left and right force must be of one length.
  */
-export function findCrossSteps(left_N: Float64Array, right_N: Float64Array, above_N: number): [from: number, to: number][] {
+export function findCrossSteps(
+  left_N: Float64Array,
+  right_N: Float64Array,
+  above_N: number,
+): [from: number, to: number][] {
   const spans: [number, number][] = [];
   let unloaded = 0;
   let start = -1;

@@ -3,11 +3,18 @@ import type { Study } from './schema.js';
 /** What was done, in sentences that a methods section can start from. */
 export function describeMethods(study: Study): string[] {
   const { emg, motion, torque, mask, window, network, training, split, calibration } = study;
-  const lowpass = (hz: number | null) => (hz === null ? 'not filtered' : `low-pass filtered at ${hz} Hz (zero-lag 4th-order Butterworth)`);
+  const lowpass = (hz: number | null) =>
+    hz === null ? 'not filtered' : `low-pass filtered at ${hz} Hz (zero-lag 4th-order Butterworth)`;
   const masks = [
     ...(mask.skip_start_s > 0 ? [`the first ${mask.skip_start_s} s of each trial`] : []),
-    ...(mask.residual ? [`frames whose residual (${mask.residual.channels.join(', ')}) exceeds ${mask.residual.above_N} N`] : []),
-    ...(mask.cross_steps ? [`steps on the other belt (both belts above ${mask.cross_steps.above_N} N for longer than a double support, ± ${mask.cross_steps.pad_s} s)`] : []),
+    ...(mask.residual
+      ? [`frames whose residual (${mask.residual.channels.join(', ')}) exceeds ${mask.residual.above_N} N`]
+      : []),
+    ...(mask.cross_steps
+      ? [
+          `steps on the other belt (both belts above ${mask.cross_steps.above_N} N for longer than a double support, ± ${mask.cross_steps.pad_s} s)`,
+        ]
+      : []),
   ];
   const maxima = {
     training: 'divided by the largest envelope in the participant’s training trials',

@@ -34,15 +34,25 @@ describe('calcMetrics', () => {
 
   it('does not depend on how frames are divided into comparisons', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: -3, max: 3, noNaN: true })), { minLength: 2, maxLength: 50 }), fc.nat(49), (frames, cut) => {
-        const y = frames.map((f) => f[0]);
-        const p = frames.map((f) => f[1]);
-        const whole = calcMetrics([comparison(y, p)]);
-        const parts = calcMetrics([comparison(y.slice(0, cut), p.slice(0, cut)), comparison(y.slice(cut), p.slice(cut))]);
-        expect(parts.n).toBe(whole.n);
-        expect(parts.rmse_Nm_per_kg).toBeCloseTo(whole.rmse_Nm_per_kg!, 10);
-        if (whole.r2 !== null) expect(whole.r2).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: -3, max: 3, noNaN: true })), {
+          minLength: 2,
+          maxLength: 50,
+        }),
+        fc.nat(49),
+        (frames, cut) => {
+          const y = frames.map((f) => f[0]);
+          const p = frames.map((f) => f[1]);
+          const whole = calcMetrics([comparison(y, p)]);
+          const parts = calcMetrics([
+            comparison(y.slice(0, cut), p.slice(0, cut)),
+            comparison(y.slice(cut), p.slice(cut)),
+          ]);
+          expect(parts.n).toBe(whole.n);
+          expect(parts.rmse_Nm_per_kg).toBeCloseTo(whole.rmse_Nm_per_kg!, 10);
+          if (whole.r2 !== null) expect(whole.r2).toBeLessThanOrEqual(1);
+        },
+      ),
     );
   });
 

@@ -78,7 +78,10 @@ export function calcSkill(model: Metrics, baseline: Metrics): number | null {
   return 1 - (model.rmse_Nm_per_kg / baseline.rmse_Nm_per_kg) ** 2;
 }
 
-function forEachFrame(comparisons: readonly Comparison[], visit: (y: number, p: number, mass_kg: number) => void): void {
+function forEachFrame(
+  comparisons: readonly Comparison[],
+  visit: (y: number, p: number, mass_kg: number) => void,
+): void {
   for (const { measured, predicted, mass_kg } of comparisons) {
     for (let i = 0; i < measured.length; i++) {
       const y = measured[i];

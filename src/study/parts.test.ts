@@ -8,29 +8,51 @@ const record = (count: number, start_s = 0): Recording => ({
   name: 'r',
   events: [],
   notes: [],
-  channels: [{ name: 'a', kind: 'other', unit: '1', clock: makeUniformClock(start_s, 100, count), values: new Float64Array(count) }],
+  channels: [
+    {
+      name: 'a',
+      kind: 'other',
+      unit: '1',
+      clock: makeUniformClock(start_s, 100, count),
+      values: new Float64Array(count),
+    },
+  ],
 });
 const participant = { id: 'p1', mass_kg: 70, trials: [] } as unknown as Study['participants'][number];
 const load = (id: string, count: number, momentsStart = 0) =>
-  makeStudyRecording(participant, { id, activity: 'walk', use: 'study' }, {
-    recordings: { id, emg: record(count), motion: record(count), moments: record(count, momentsStart) },
-    ground: undefined,
-    files: [],
-    notes: [],
-  });
+  makeStudyRecording(
+    participant,
+    { id, activity: 'walk', use: 'study' },
+    {
+      recordings: { id, emg: record(count), motion: record(count), moments: record(count, momentsStart) },
+      ground: undefined,
+      files: [],
+      notes: [],
+    },
+  );
 
 describe('splitWithin', () => {
   it('puts every sample into exactly one part, wherever the boundary falls', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.05, max: 0.95, noNaN: true }), fc.integer({ min: 50, max: 400 }), (train_first, count) => {
-        const { training, test } = splitWithin([load('t', count)], { train_first, validation: 0.15 });
-        const times = [...training, ...test].flatMap((part) => Array.from(part.recordings.emg.channels[0]?.clock.times_s ?? []));
-        expect(times).toEqual(Array.from(record(count).channels[0].clock.times_s));
-      }),
+      fc.property(
+        fc.double({ min: 0.05, max: 0.95, noNaN: true }),
+        fc.integer({ min: 50, max: 400 }),
+        (train_first, count) => {
+          const { training, test } = splitWithin([load('t', count)], { train_first, validation: 0.15 });
+          const times = [...training, ...test].flatMap((part) =>
+            Array.from(part.recordings.emg.channels[0]?.clock.times_s ?? []),
+          );
+          expect(times).toEqual(Array.from(record(count).channels[0].clock.times_s));
+        },
+      ),
     );
   });
   it('splits by trial and leaves out trials that neither list names', () => {
-    const { training, test } = splitWithin([load('a', 100), load('b', 100), load('c', 100)], { train: ['a'], test: ['b'], validation: 0.15 });
+    const { training, test } = splitWithin([load('a', 100), load('b', 100), load('c', 100)], {
+      train: ['a'],
+      test: ['b'],
+      validation: 0.15,
+    });
     expect(training.map((part) => part.trial.id)).toEqual(['a']);
     expect(test.map((part) => part.trial.id)).toEqual(['b']);
   });

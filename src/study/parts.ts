@@ -25,7 +25,11 @@ export interface TrialPart {
 }
 
 /** Finds when a trial starts and ends: the time that EMG, motion and moments have in common. */
-export function makeStudyRecording(participant: StudyParticipant, trial: StudyTrial, loaded: LoadedTrial): StudyRecording {
+export function makeStudyRecording(
+  participant: StudyParticipant,
+  trial: StudyTrial,
+  loaded: LoadedTrial,
+): StudyRecording {
   const { emg, motion, moments } = loaded.recordings;
   const spans = [emg, motion, ...(moments ? [moments] : [])].map(findTimeSpan);
   const start_s = Math.max(...spans.map(([start]) => start));
@@ -42,7 +46,11 @@ export function makeStudyRecording(participant: StudyParticipant, trial: StudyTr
 const round = (value: number) => Math.round(value * 1000) / 1000;
 
 /** A stretch of a trial, start_s ≤ time < end_s. */
-export function cutPart({ participant, trial, loaded, start_s: trial_start_s }: StudyRecording, start_s: number, end_s: number): TrialPart {
+export function cutPart(
+  { participant, trial, loaded, start_s: trial_start_s }: StudyRecording,
+  start_s: number,
+  end_s: number,
+): TrialPart {
   const { recordings, ground } = loaded;
   const cut = (recording: Recording) => cutRecording(recording, start_s, end_s);
   return {
@@ -62,7 +70,10 @@ export function cutPart({ participant, trial, loaded, start_s: trial_start_s }: 
 }
 
 /** The within-subject split: training and test parts, sharing no sample. */
-export function splitWithin(recordings: readonly StudyRecording[], split: Study['split']): { training: TrialPart[]; test: TrialPart[] } {
+export function splitWithin(
+  recordings: readonly StudyRecording[],
+  split: Study['split'],
+): { training: TrialPart[]; test: TrialPart[] } {
   const training: TrialPart[] = [];
   const test: TrialPart[] = [];
   for (const recording of recordings) {

@@ -1,4 +1,4 @@
-import { calcMeanCycle, type CycleRule, findCycleStarts, pairCycles, resampleCycle } from './cycles.js';
+import { type CycleRule, calcMeanCycle, findCycleStarts, pairCycles, resampleCycle } from './cycles.js';
 import type { HashedFile, StudyEnvironment } from './environment.js';
 import { listMaskedSpans } from './mask.js';
 import type {
@@ -29,7 +29,14 @@ export interface ShownTrial extends TestedTrial {
   /** The coordinate that tells the cycle, where the study names one. */
   readonly cycle: Float64Array | undefined;
   /** Attention of the hybrid network (or the plain one) over its window: mean and deviation over the compared frames. */
-  readonly attention: { readonly lag_s: readonly number[]; readonly mean: readonly number[]; readonly sd: readonly number[]; readonly windows: number } | undefined;
+  readonly attention:
+    | {
+        readonly lag_s: readonly number[];
+        readonly mean: readonly number[];
+        readonly sd: readonly number[];
+        readonly windows: number;
+      }
+    | undefined;
 }
 
 /** Everything a report is made of. */
@@ -62,22 +69,24 @@ export function makeReportData(source: ReportSource, environment: StudyEnvironme
     participants: study.participants.map(({ id, mass_kg }) => ({ name: id, mass_kg })),
     interval: { level: 0.95, method: 'block bootstrap, blocks of 2 s, 500 draws' },
     // With one participant its rows are those of everybody; they are shown once.
-    errors: rows.filter((row) => several || row.participant === 'all').map((row) => ({
-      activity: row.activity,
-      model: row.model,
-      participant: row.participant === 'all' ? null : row.participant,
-      frames: row.n,
-      rmse_Nm_per_kg: row.rmse_Nm_per_kg,
-      rmse_Nm: row.rmse_Nm,
-      nrmse: row.nrmse_percent === null ? null : row.nrmse_percent / 100,
-      r2: row.r2,
-      r: row.r,
-      mae_Nm_per_kg: row.mae_Nm_per_kg,
-      skill_vs_mean: row.skill_vs_mean,
-      skill_vs_ridge: row.skill_vs_ridge,
-      rmse_interval_Nm_per_kg: row.rmse_Nm_per_kg_interval,
-      r2_interval: row.r2_interval,
-    })),
+    errors: rows
+      .filter((row) => several || row.participant === 'all')
+      .map((row) => ({
+        activity: row.activity,
+        model: row.model,
+        participant: row.participant === 'all' ? null : row.participant,
+        frames: row.n,
+        rmse_Nm_per_kg: row.rmse_Nm_per_kg,
+        rmse_Nm: row.rmse_Nm,
+        nrmse: row.nrmse_percent === null ? null : row.nrmse_percent / 100,
+        r2: row.r2,
+        r: row.r,
+        mae_Nm_per_kg: row.mae_Nm_per_kg,
+        skill_vs_mean: row.skill_vs_mean,
+        skill_vs_ridge: row.skill_vs_ridge,
+        rmse_interval_Nm_per_kg: row.rmse_Nm_per_kg_interval,
+        r2_interval: row.r2_interval,
+      })),
     traces: trials.map((trial) => ({
       participant: trial.participant,
       activity: trial.activity,
@@ -126,20 +135,27 @@ function toSeries(values: Float64Array): Series {
 }
 
 function toSeriesByModel(predicted: TestedTrial['predicted']): Partial<Record<ModelKind, Series>> {
-  return Object.fromEntries(modelKinds.flatMap((model) => (predicted[model] ? [[model, toSeries(predicted[model])]] : [])));
+  return Object.fromEntries(
+    modelKinds.flatMap((model) => (predicted[model] ? [[model, toSeries(predicted[model])]] : [])),
+  );
 }
 
 function makeCycles(trials: readonly ShownTrial[], activity: string, rule: CycleRule, several: boolean): CycleTorque[] {
   const people = several ? [null, ...new Set(trials.map((trial) => trial.participant))] : [null];
   return people.flatMap((participant): CycleTorque[] => {
-    const chosen = trials.filter((trial) => trial.activity === activity && trial.cycle && (participant === null || trial.participant === participant));
+    const chosen = trials.filter(
+      (trial) =>
+        trial.activity === activity && trial.cycle && (participant === null || trial.participant === participant),
+    );
     const cut = (pick: (trial: ShownTrial) => Float64Array | undefined) =>
       chosen.flatMap((trial) => {
         const values = pick(trial);
         if (!values) return [];
         const shown = values.map((value, i) => (trial.compared[i] ? value : Number.NaN));
         const rate = (trial.times_s.length - 1) / (trial.times_s[trial.times_s.length - 1] - trial.times_s[0]);
-        return pairCycles(findCycleStarts(trial.cycle!, rule, rate)).map(([from, to]) => resampleCycle(shown, from, to));
+        return pairCycles(findCycleStarts(trial.cycle!, rule, rate)).map(([from, to]) =>
+          resampleCycle(shown, from, to),
+        );
       });
     const measured = cut((trial) => trial.measured);
     if (measured.length < 2) return [];
@@ -175,7 +191,8 @@ function chooseChainTrial(trials: readonly ShownTrial[]): ShownTrial {
 }
 
 function makeChain(trial: ShownTrial): MuscleChain {
-  const list = (series: ReadonlyMap<string, Float64Array>): NamedSeries[] => [...series].map(([name, values]) => ({ name, values: toSeries(values) }));
+  const list = (series: ReadonlyMap<string, Float64Array>): NamedSeries[] =>
+    [...series].map(([name, values]) => ({ name, values: toSeries(values) }));
   return {
     participant: trial.participant,
     activity: trial.activity,
@@ -195,6 +212,8 @@ function makeAttention(trials: readonly ShownTrial[], activity: string): Attenti
   const windows = chosen.reduce((sum, profile) => sum + profile.windows, 0);
   if (windows === 0) return [];
   const pool = (pick: (profile: NonNullable<ShownTrial['attention']>) => readonly number[]) =>
-    chosen[0].lag_s.map((_, k) => chosen.reduce((sum, profile) => sum + profile.windows * pick(profile)[k], 0) / windows);
+    chosen[0].lag_s.map(
+      (_, k) => chosen.reduce((sum, profile) => sum + profile.windows * pick(profile)[k], 0) / windows,
+    );
   return [{ activity, lag_s: chosen[0].lag_s, weight: pool((p) => p.mean), sd: pool((p) => p.sd), windows }];
 }

@@ -11,11 +11,24 @@ const makeTrial = (participant: string, activity: string, error: number): Tested
     nms: measured.map((y) => y + 0.3),
     hybrid: measured.map((y, i) => y + error * (i % 2 ? 1 : -1)),
   };
-  return { participant, mass_kg: 70, activity, trial: activity, times_s, measured, predicted, compared: new Uint8Array(2000).fill(1) };
+  return {
+    participant,
+    mass_kg: 70,
+    activity,
+    trial: activity,
+    times_s,
+    measured,
+    predicted,
+    compared: new Uint8Array(2000).fill(1),
+  };
 };
 
 describe('makeRows', () => {
-  const rows = makeRows([makeTrial('a', 'walk', 0.1), makeTrial('a', 'run', 0.2), makeTrial('b', 'walk', 0.1)], 'within', 1);
+  const rows = makeRows(
+    [makeTrial('a', 'walk', 0.1), makeTrial('a', 'run', 0.2), makeTrial('b', 'walk', 0.1)],
+    'within',
+    1,
+  );
   it('has each participant and all, each activity and all, each model that predicted', () => {
     // a: walk, run, all; b: walk, all; all: walk, run, all.
     expect(rows).toHaveLength(8 * 4);

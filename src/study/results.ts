@@ -35,8 +35,14 @@ const block_s = 2;
 const pooled = 'all';
 
 /** Marks the frames that every model can be compared on. */
-export function findComparedFrames(usable: Uint8Array, measured: Float64Array, predicted: readonly Float64Array[]): Uint8Array {
-  return usable.map((ok, i) => (ok && Number.isFinite(measured[i]) && predicted.every((p) => Number.isFinite(p[i])) ? 1 : 0));
+export function findComparedFrames(
+  usable: Uint8Array,
+  measured: Float64Array,
+  predicted: readonly Float64Array[],
+): Uint8Array {
+  return usable.map((ok, i) =>
+    ok && Number.isFinite(measured[i]) && predicted.every((p) => Number.isFinite(p[i])) ? 1 : 0,
+  );
 }
 
 /** Rows for each participant and all, each activity and all, each model. */
@@ -47,7 +53,9 @@ export function makeRows(tested: readonly TestedTrial[], protocol: string, seed:
   for (const participant of [...participants, pooled]) {
     for (const activity of [...activities, pooled]) {
       const trials = tested.filter(
-        (trial) => (participant === pooled || trial.participant === participant) && (activity === pooled || trial.activity === activity),
+        (trial) =>
+          (participant === pooled || trial.participant === participant) &&
+          (activity === pooled || trial.activity === activity),
       );
       if (trials.length > 0) rows.push(...makeGroupRows(trials, { protocol, participant, activity }, seed));
     }
@@ -55,7 +63,11 @@ export function makeRows(tested: readonly TestedTrial[], protocol: string, seed:
   return rows;
 }
 
-function makeGroupRows(trials: readonly TestedTrial[], group: { protocol: string; participant: string; activity: string }, seed: number): ResultRow[] {
+function makeGroupRows(
+  trials: readonly TestedTrial[],
+  group: { protocol: string; participant: string; activity: string },
+  seed: number,
+): ResultRow[] {
   const models = modelKinds.filter((model) => trials.every((trial) => trial.predicted[model]));
   const compared = new Map(models.map((model) => [model, trials.map((trial) => compare(trial, model))]));
   const metrics = new Map(models.map((model) => [model, calcMetrics(compared.get(model)!)]));

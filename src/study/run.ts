@@ -1,4 +1,11 @@
-import { type Bundle, type BundleKind, loadEstimator, makeGolden, releaseEstimator, writeBundle } from '../estimator/index.js';
+import {
+  type Bundle,
+  type BundleKind,
+  loadEstimator,
+  makeGolden,
+  releaseEstimator,
+  writeBundle,
+} from '../estimator/index.js';
 import type { TrainedNetwork } from '../learn/index.js';
 import type { StudyEnvironment } from './environment.js';
 import { fitGroup, type GroupFit } from './fit-group.js';
@@ -6,8 +13,8 @@ import { fitParticipant, type ParticipantFit } from './fit-participant.js';
 import { loadStudy } from './load.js';
 import { describeMethods } from './methods.js';
 import { splitWithin } from './parts.js';
-import { makeReportData, type ShownTrial } from './report-data.js';
 import { type LearningCurve, writeReport } from './report/index.js';
+import { makeReportData, type ShownTrial } from './report-data.js';
 import { makeRows, type ResultRow } from './results.js';
 import { type ModelKind, modelKinds, type Study } from './schema.js';
 import { Tasks } from './tasks.js';
@@ -24,7 +31,12 @@ export interface OutputFile {
 export interface StudyResults {
   readonly study: string;
   readonly rows: readonly ResultRow[];
-  readonly models: readonly { readonly file: string; readonly model: ModelKind; readonly protocol: string; readonly participants: readonly string[] }[];
+  readonly models: readonly {
+    readonly file: string;
+    readonly model: ModelKind;
+    readonly protocol: string;
+    readonly participants: readonly string[];
+  }[];
 }
 
 export interface StudyOutcome {
@@ -64,7 +76,15 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
   const fits = await Promise.all(
     loaded.people.map((person) => {
       const own = split.training.filter((part) => part.participant.id === person.participant.id);
-      return fitParticipant(study, person, own, loaded.recordings, tasks, environment, progress.calibration(person.participant.id));
+      return fitParticipant(
+        study,
+        person,
+        own,
+        loaded.recordings,
+        tasks,
+        environment,
+        progress.calibration(person.participant.id),
+      );
     }),
   );
   for (const fit of fits) warnings.push(...fit.warnings);
@@ -74,26 +94,47 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
     { protocol: 'all', name: 'all', members: fits },
   ];
   const fitted = await Promise.all(
-    groups.map(async (group) => ({ ...group, fit: await fitGroup(study, group.members, tasks, environment, (name) => progress.network(`${group.protocol} ${group.name} ${name}`)) })),
+    groups.map(async (group) => ({
+      ...group,
+      fit: await fitGroup(study, group.members, tasks, environment, (name) =>
+        progress.network(`${group.protocol} ${group.name} ${name}`),
+      ),
+    })),
   );
 
   const models: { entry: StudyResults['models'][number]; output: OutputFile; bundle: Bundle }[] = [];
   for (const group of fitted) {
     for (const kind of modelKinds) {
       if (!study.models.includes(kind) && kind !== 'mean' && kind !== 'ridge') continue;
-      const bundle = await makeBundle(study, kind, group.protocol, group.members, group.fit, loaded.hashes, environment);
+      const bundle = await makeBundle(
+        study,
+        kind,
+        group.protocol,
+        group.members,
+        group.fit,
+        loaded.hashes,
+        environment,
+      );
       const file = `models/${kind}-${group.protocol === 'all' ? 'all' : `within-${group.name}`}.genu`;
       const participants = group.members.map((member) => member.person.participant.id);
-      models.push({ entry: { file, model: kind, protocol: group.protocol, participants }, output: { file, bytes: writeBundle(bundle) }, bundle });
+      models.push({
+        entry: { file, model: kind, protocol: group.protocol, participants },
+        output: { file, bytes: writeBundle(bundle) },
+        bundle,
+      });
     }
   }
 
   environment.onProgress(0.97, 'testing');
   const shown: ShownTrial[] = [];
   for (const fit of fits) {
-    const own = models.filter(({ entry }) => entry.protocol === 'within' && entry.participants[0] === fit.person.participant.id);
+    const own = models.filter(
+      ({ entry }) => entry.protocol === 'within' && entry.participants[0] === fit.person.participant.id,
+    );
     const estimators = await Promise.all(
-      own.filter(({ entry }) => ['nms', 'network', 'hybrid'].includes(entry.model)).map(({ bundle, entry }) => loadEstimator(bundle, environment.runtime, entry.file)),
+      own
+        .filter(({ entry }) => ['nms', 'network', 'hybrid'].includes(entry.model))
+        .map(({ bundle, entry }) => loadEstimator(bundle, environment.runtime, entry.file)),
     );
     for (const part of split.test.filter((p) => p.participant.id === fit.person.participant.id)) {
       shown.push(await testPart(study, part, estimators, { id: fit.person.participant.id }, warnings));
@@ -145,7 +186,9 @@ async function makeBundle(
     kind,
     protocol,
     participants: members.map((member) => member.person.participant.id),
-    network: trained ? { inputs: trained[0].config.inputs, members: trained.map((member) => member.forwardOnnx) } : null,
+    network: trained
+      ? { inputs: trained[0].config.inputs, members: trained.map((member) => member.forwardOnnx) }
+      : null,
     golden: null,
     provenance: {
       genu_version: environment.genu_version,
@@ -176,7 +219,8 @@ async function makeBundle(
 /** Shares of the whole work, by guess: a calibration counts 1, a network 4. */
 function makeProgressShares(study: Study, environment: StudyEnvironment) {
   const groups = study.participants.length === 1 ? 1 : study.participants.length + 1;
-  const networks = study.models.filter((model) => model === 'network' || model === 'hybrid').length * study.training.ensemble * groups;
+  const networks =
+    study.models.filter((model) => model === 'network' || model === 'hybrid').length * study.training.ensemble * groups;
   const total = study.participants.length + 4 * networks;
   const shares = new Map<string, number>();
   const update = (key: string, weight: number) => (share: number, detail: string) => {
@@ -190,7 +234,11 @@ function makeProgressShares(study: Study, environment: StudyEnvironment) {
   };
 }
 
-function listLearningCurves(study: Study, group: { protocol: string; name: string; fit: GroupFit }, single: boolean): LearningCurve[] {
+function listLearningCurves(
+  study: Study,
+  group: { protocol: string; name: string; fit: GroupFit },
+  single: boolean,
+): LearningCurve[] {
   // With one participant the model of everybody is that participant's own.
   if (single && group.protocol === 'all') return [];
   return (Object.entries(group.fit.networks) as [string, readonly TrainedNetwork[]][]).flatMap(([kind, members]) =>

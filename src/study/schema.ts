@@ -8,7 +8,10 @@ import { z } from 'zod';
 const name = z
   .string()
   .min(1)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, 'use letters, digits, ".", "_", "+" or "-", beginning with a letter or digit');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._+-]*$/,
+    'use letters, digits, ".", "_", "+" or "-", beginning with a letter or digit',
+  );
 
 const lowpass = (fallback: number, what: string) =>
   z
@@ -26,7 +29,9 @@ const files = z
       .string()
       .min(1)
       .optional()
-      .describe('File with the inverse-dynamics moments: the label. Needed for training and evaluation, not for prediction.'),
+      .describe(
+        'File with the inverse-dynamics moments: the label. Needed for training and evaluation, not for prediction.',
+      ),
     ground: z.string().min(1).optional().describe('File with ground reaction forces; used by mask.cross_steps only.'),
   })
   .describe('Where a trial is, relative to the data root. {participant}, {trial} and {activity} are filled in.');
@@ -37,7 +42,9 @@ const trial = z.strictObject({
   use: z
     .enum(['study', 'maximum'])
     .default('study')
-    .describe('study: train and test on it. maximum: a maximal-effort (MVC) trial that is used for the EMG maxima only.'),
+    .describe(
+      'study: train and test on it. maximum: a maximal-effort (MVC) trial that is used for the EMG maxima only.',
+    ),
   files: files.partial().optional().describe("This trial's own files, where they differ from the study's."),
 });
 
@@ -66,7 +73,9 @@ const emg = z.strictObject({
     .number()
     .positive()
     .default(6)
-    .describe('Raw EMG: low-pass (Hz) of the rectified signal, which makes the envelope. Zero-lag 4th-order Butterworth.'),
+    .describe(
+      'Raw EMG: low-pass (Hz) of the rectified signal, which makes the envelope. Zero-lag 4th-order Butterworth.',
+    ),
   maximum: z
     .enum(['training', 'maximum_trials', 'none'])
     .default('training')
@@ -79,7 +88,9 @@ const motion = z.strictObject({
   coordinates: z
     .array(z.string())
     .min(1)
-    .describe('Joint angles given to ridge and network, by their names in the motion file (degrees or radians as its header says).'),
+    .describe(
+      'Joint angles given to ridge and network, by their names in the motion file (degrees or radians as its header says).',
+    ),
   speeds: z.boolean().default(true).describe('Give the angular velocities too.'),
   lowpass_Hz: lowpass(10, 'Low-pass (Hz) of the angles, before velocities are taken.'),
   unit: z
@@ -99,7 +110,11 @@ const torque = z.strictObject({
 });
 
 const mask = z.strictObject({
-  skip_start_s: z.number().min(0).default(0).describe('Seconds at the start of every trial that are neither trained nor tested on.'),
+  skip_start_s: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Seconds at the start of every trial that are neither trained nor tested on.'),
   residual: z
     .strictObject({
       channels: z.array(z.string()).min(1).describe('Residual forces in the moments file, e.g. pelvis_tx_force.'),
@@ -125,7 +140,9 @@ const cycle = z.strictObject({
   start: z
     .enum(['maximum', 'minimum'])
     .default('maximum')
-    .describe('A cycle starts at each maximum (or minimum) of that coordinate, e.g. of hip flexion just before heel strike.'),
+    .describe(
+      'A cycle starts at each maximum (or minimum) of that coordinate, e.g. of hip flexion just before heel strike.',
+    ),
   shortest_s: z.number().positive().default(0.5).describe('Shortest time between two starts.'),
 });
 
@@ -136,7 +153,9 @@ const split = z
       .gt(0)
       .lt(1)
       .optional()
-      .describe('Train on this first share of the time of every trial, test on the rest. Each part is filtered by itself.'),
+      .describe(
+        'Train on this first share of the time of every trial, test on the rest. Each part is filtered by itself.',
+      ),
     train: z.array(z.string()).optional().describe('Or: trials to train on (trial ids).'),
     test: z.array(z.string()).optional().describe('Or: trials to test on (trial ids). None may be in both.'),
     validation: z
@@ -144,7 +163,9 @@ const split = z
       .gt(0)
       .lt(0.5)
       .default(0.15)
-      .describe('Last share of each training part that is held out for early stopping and for choosing the ridge penalty.'),
+      .describe(
+        'Last share of each training part that is held out for early stopping and for choosing the ridge penalty.',
+      ),
   })
   .describe('Within-subject split, by time or by trial.');
 
@@ -172,13 +193,22 @@ const network = z.strictObject({
 
 const training = z.strictObject({
   epochs: z.number().int().min(1).default(30).describe('Most passes over the training windows.'),
-  patience: z.number().int().min(1).default(10).describe('Stop after this many epochs without a better validation loss.'),
+  patience: z
+    .number()
+    .int()
+    .min(1)
+    .default(10)
+    .describe('Stop after this many epochs without a better validation loss.'),
   batch: z.number().int().min(2).default(128).describe('Windows in a mini-batch.'),
   learning_rate: z.number().positive().default(0.003).describe('Learning rate of Adam at its highest.'),
   schedule: z.enum(['constant', 'cosine']).default('cosine').describe('Course of the learning rate over the epochs.'),
   weight_decay: z.number().min(0).default(0.001).describe('Decoupled weight decay (AdamW).'),
   clip_norm: z.number().positive().nullable().default(1).describe('Largest norm of the gradient; null: no clipping.'),
-  stride_s: z.number().positive().default(0.02).describe('Time between the training windows; testing uses every frame.'),
+  stride_s: z
+    .number()
+    .positive()
+    .default(0.02)
+    .describe('Time between the training windows; testing uses every frame.'),
   emg_gain_jitter: z
     .number()
     .min(0)
@@ -202,13 +232,27 @@ const calibration = z.strictObject({
   strength: z
     .tuple([z.number().positive(), z.number().positive()])
     .default([0.5, 2.5])
-    .describe('Bounds of the strength coefficients (CEINMS: 0.5 to 2.5). EMG maxima that are not from maximal efforts need a lower floor: the muscle is then never as active as its EMG says.'),
+    .describe(
+      'Bounds of the strength coefficients (CEINMS: 0.5 to 2.5). EMG maxima that are not from maximal efforts need a lower floor: the muscle is then never as active as its EMG says.',
+    ),
   maximum_trials: z
     .boolean()
     .default(true)
-    .describe('Calibrate on the trials with use: maximum too, where they have moments: nothing tells strength better than a maximal effort.'),
-  starts: z.number().int().min(1).default(2).describe('Optimisations from different starting points; the best is kept.'),
-  frames: z.number().int().min(100).default(3000).describe('Most frames the cost is summed over, evenly taken from the training parts.'),
+    .describe(
+      'Calibrate on the trials with use: maximum too, where they have moments: nothing tells strength better than a maximal effort.',
+    ),
+  starts: z
+    .number()
+    .int()
+    .min(1)
+    .default(6)
+    .describe('Short searches from different starting points; the best goes on to the end.'),
+  frames: z
+    .number()
+    .int()
+    .min(100)
+    .default(3000)
+    .describe('Most frames the cost is summed over, evenly taken from the training parts.'),
 });
 
 export const modelKinds = ['mean', 'ridge', 'nms', 'network', 'hybrid'] as const;
@@ -222,7 +266,9 @@ export const studySchema = z
     model: z
       .string()
       .default('generic')
-      .describe("OpenSim model for muscle-tendon lengths and moment arms, relative to the data root; generic: genu's own leg."),
+      .describe(
+        "OpenSim model for muscle-tendon lengths and moment arms, relative to the data root; generic: genu's own leg.",
+      ),
     rate_Hz: z.number().positive().default(100).describe('Common rate of everything that enters the models.'),
     files: files.optional(),
     emg,
@@ -240,7 +286,12 @@ export const studySchema = z
     network: network.prefault({}),
     training: training.prefault({}),
     calibration: calibration.prefault({}),
-    seed: z.number().int().min(0).default(1).describe('Seed of everything random. The same seed repeats a study bit for bit on one machine.'),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .default(1)
+      .describe('Seed of everything random. The same seed repeats a study bit for bit on one machine.'),
   })
   .describe('A genu study: participants, trials, channels, filters, split and models.');
 

@@ -4,13 +4,29 @@ import { decodeResult, encodeResult, hashValue, Tasks } from './tasks.js';
 
 const makeStore = () => {
   const kept = new Map<string, Uint8Array>();
-  return { kept, get: (key: string) => kept.get(key), put: (key: string, bytes: Uint8Array) => void kept.set(key, bytes) };
+  return {
+    kept,
+    get: (key: string) => kept.get(key),
+    put: (key: string, bytes: Uint8Array) => void kept.set(key, bytes),
+  };
 };
 
 describe('hashValue', () => {
   it('tells different content apart and takes keys in any order', () => {
     expect(hashValue({ a: 1, b: [2] })).toBe(hashValue({ b: [2], a: 1 }));
-    const different = [1, '1', [1], [[1]], { a: 1 }, Float64Array.of(1), Float32Array.of(1), null, undefined, [1, 2], ['1,2']];
+    const different = [
+      1,
+      '1',
+      [1],
+      [[1]],
+      { a: 1 },
+      Float64Array.of(1),
+      Float32Array.of(1),
+      null,
+      undefined,
+      [1, 2],
+      ['1,2'],
+    ];
     expect(new Set(different.map(hashValue)).size).toBe(different.length);
   });
 });
@@ -19,10 +35,20 @@ describe('encodeResult', () => {
   it('comes back as it was, bit for bit', () => {
     fc.assert(
       fc.property(fc.array(fc.double()), fc.float32Array(), fc.string(), (values, floats, text) => {
-        const result = { values, typed: Float64Array.from(values), floats, text, bytes: Uint8Array.of(0, 255), nested: { list: [text] } };
+        const result = {
+          values,
+          typed: Float64Array.from(values),
+          floats,
+          text,
+          bytes: Uint8Array.of(0, 255),
+          nested: { list: [text] },
+        };
         const back = decodeResult<typeof result>(encodeResult(result));
         // JSON has no negative zero outside typed arrays.
-        expect({ ...back, values: back.values.map((v) => v + 0) }).toEqual({ ...result, values: values.map((v) => v + 0) });
+        expect({ ...back, values: back.values.map((v) => v + 0) }).toEqual({
+          ...result,
+          values: values.map((v) => v + 0),
+        });
       }),
     );
   });

@@ -34,7 +34,10 @@ export function hashValue(value: unknown): string {
 export function encodeResult(value: unknown): Uint8Array {
   const json = JSON.stringify(value, (_, part) => {
     if (ArrayBuffer.isView(part) && !(part instanceof DataView)) {
-      return { $array: part.constructor.name, base64: toBase64(new Uint8Array(part.buffer, part.byteOffset, part.byteLength)) };
+      return {
+        $array: part.constructor.name,
+        base64: toBase64(new Uint8Array(part.buffer, part.byteOffset, part.byteLength)),
+      };
     }
     if (typeof part === 'number' && !Number.isFinite(part)) return { $number: String(part) };
     return part;

@@ -9,7 +9,13 @@ import type { ModelKind, Study } from './schema.js';
  * Tests estimators on one part of a trial: the same `estimateTrial` that predicts new recordings. Nothing is fitted.
  * Of several estimators each brings its own model; the baselines come from the last one.
  */
-export async function testPart(study: Study, part: TrialPart, estimators: readonly Estimator[], subject: Subject, warnings: string[]): Promise<ShownTrial> {
+export async function testPart(
+  study: Study,
+  part: TrialPart,
+  estimators: readonly Estimator[],
+  subject: Subject,
+  warnings: string[],
+): Promise<ShownTrial> {
   const predicted: Partial<Record<ModelKind, Float64Array>> = {};
   const estimates = [];
   for (const estimator of estimators) {
@@ -24,9 +30,16 @@ export async function testPart(study: Study, part: TrialPart, estimators: readon
   const where = part.recordings.id;
   const measured = prepareLabel(part.recordings, times_s, spec, part.participant.mass_kg, warnings);
   checkLabel(measured, where);
-  const { usable, reasons } = calcMask(times_s, part.trial_start_s, { moments: part.recordings.moments, ground: part.ground }, study.mask, where);
+  const { usable, reasons } = calcMask(
+    times_s,
+    part.trial_start_s,
+    { moments: part.recordings.moments, ground: part.ground },
+    study.mask,
+    where,
+  );
   const compared = findComparedFrames(usable, measured, Object.values(predicted));
-  const name = (list: readonly string[], series: readonly Float64Array[]) => new Map(list.map((label, k) => [label, series[k]]));
+  const name = (list: readonly string[], series: readonly Float64Array[]) =>
+    new Map(list.map((label, k) => [label, series[k]]));
   return {
     participant: part.participant.id,
     mass_kg: part.participant.mass_kg,
@@ -38,7 +51,10 @@ export async function testPart(study: Study, part: TrialPart, estimators: readon
     compared,
     usable,
     reasons,
-    emg: name(spec.emg.channels.map(({ muscle }) => muscle), estimate.envelopes),
+    emg: name(
+      spec.emg.channels.map(({ muscle }) => muscle),
+      estimate.envelopes,
+    ),
     activations: name(muscles, estimate.activations),
     forces_N: name(muscles, estimate.forces_N),
     cycle: study.cycle && prepared.coordinates.get(study.cycle.channel),
@@ -46,10 +62,15 @@ export async function testPart(study: Study, part: TrialPart, estimators: readon
   };
 }
 
-function summariseAttention({ lag_s, frames, weights }: { lag_s: readonly number[]; frames: readonly number[]; weights: Float32Array }, compared: Uint8Array): ShownTrial['attention'] {
+function summariseAttention(
+  { lag_s, frames, weights }: { lag_s: readonly number[]; frames: readonly number[]; weights: Float32Array },
+  compared: Uint8Array,
+): ShownTrial['attention'] {
   const rows = frames.flatMap((frame, k) => (compared[frame] ? [k] : []));
   const steps = lag_s.length;
   const mean = lag_s.map((_, s) => rows.reduce((sum, k) => sum + weights[k * steps + s], 0) / rows.length);
-  const sd = lag_s.map((_, s) => Math.sqrt(rows.reduce((sum, k) => sum + (weights[k * steps + s] - mean[s]) ** 2, 0) / rows.length));
+  const sd = lag_s.map((_, s) =>
+    Math.sqrt(rows.reduce((sum, k) => sum + (weights[k * steps + s] - mean[s]) ** 2, 0) / rows.length),
+  );
   return { lag_s, mean, sd, windows: rows.length };
 }

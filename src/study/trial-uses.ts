@@ -17,14 +17,19 @@ export function listTrialUses(
   return recordings
     .filter((recording) => recording.trial.use === 'study')
     .map(({ participant, trial, start_s, end_s }) => {
-      const own = (part: { participant: { id: string }; trial: { id: string } }) => part.participant.id === participant.id && part.trial.id === trial.id;
+      const own = (part: { participant: { id: string }; trial: { id: string } }) =>
+        part.participant.id === participant.id && part.trial.id === trial.id;
       const training = split.training.filter(own);
       const test = split.test.filter(own);
       const trained = fits.flatMap((fit) => fit.parts).filter((part) => own(part.source));
       const tested = shown.filter((part) => part.participant === participant.id && part.trial === trial.id);
-      const masks = [...trained.map(({ usable, prepared, mask }) => ({ usable, times_s: prepared.times_s, reasons: mask.reasons })), ...tested];
+      const masks = [
+        ...trained.map(({ usable, prepared, mask }) => ({ usable, times_s: prepared.times_s, reasons: mask.reasons })),
+        ...tested,
+      ];
       const reasons = new Map<string, number>();
-      for (const { reasons: list } of masks) for (const { why, frames } of list) reasons.set(why, (reasons.get(why) ?? 0) + frames);
+      for (const { reasons: list } of masks)
+        for (const { why, frames } of list) reasons.set(why, (reasons.get(why) ?? 0) + frames);
       return {
         participant: participant.id,
         activity: trial.activity,

@@ -67,7 +67,7 @@ export const mvcTests: readonly MvcTest[] = [
  *
  * It holds 72–82 % of maximal drive. That is lower than healthy people reach (Shield & Zhou 2004, Sports Med 34:253, review values mostly
  * above 85 %), and is a choice of ours: the peak of a 6 Hz envelope lies well above its mean, and at this level the peak is near what drive 1
- * would give on average, so that dividing by it hardly shifts the strengths that calibration finds. At 86–96 % it shifts them by 10–20 %.
+ * would give on average, so that dividing by it hardly shifts the strengths that calibration finds. Nearer to full effort they come out too large.
  * @param start_s time of the first sample; the first contraction starts at 1 s
  */
 export function makeMvcDrives(

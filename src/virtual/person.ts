@@ -1,3 +1,4 @@
+import { makeGenericLeg } from '../body/index.js';
 import type { ModelDescription } from '../data/index.js';
 import type { Random } from '../math/index.js';
 import { findKneeGroup, makeMuscle } from '../nms/index.js';
@@ -5,7 +6,6 @@ import { drawCut, makeAnthropometry } from './anthropometry.js';
 import { type EmgTraits, makeEmgTraits } from './emg.js';
 import { makeStyle, type Style } from './habit.js';
 import { buildLeg, type Leg } from './leg.js';
-import { makeLegModel } from './model.js';
 import { allMuscles } from './muscles.js';
 import { EMG_RATE_HZ } from './rates.js';
 import type { ParticipantTruth, TrueActivation } from './types.js';
@@ -25,7 +25,7 @@ export interface Person {
 /** Draws a person. */
 export function makePerson(rng: Random, id: string): Person {
   const { height_m, mass_kg } = makeAnthropometry(rng.fork('size'));
-  const model = makeLegModel(height_m, mass_kg);
+  const model = makeGenericLeg({ side: 'right', height_m, mass_kg });
   const truth = makeTruth(rng.fork('muscles'), model, mass_kg);
   return {
     id,

@@ -46,7 +46,7 @@ export function makeSmallStudy(people: readonly Participant[], activities: reado
     participants: people.map((person) => ({ ...person, trials: activities.map((name) => ({ id: name, activity: name })) })),
     split: { train_first: 0.7 },
     network: { conv_channels: 12, gru_hidden: 16, attention: 12, dense: 12 },
-    training: { epochs: 12, batch: 32, learning_rate: 0.006 },
+    training: { epochs: 8, batch: 32, learning_rate: 0.006 },
     calibration: { starts: 1, frames: 500 },
     seed: 1,
     ...changes,

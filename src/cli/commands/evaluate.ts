@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { evaluateBundle } from '../../study/index.js';
 import { readBundle } from '../../estimator/index.js';
+import { evaluateBundle } from '../../study/index.js';
 import { makeEnvironment } from '../runtime/environment.js';
 import { readBytes } from '../runtime/files.js';
 import { makeProgress } from '../runtime/progress.js';
@@ -30,7 +30,13 @@ Example:
       const study = readStudyFile(path);
       const progress = makeProgress(process.stderr);
       const store = { get: () => undefined, put: () => {} };
-      const environment = makeEnvironment(study, resolve(options.data ?? dirname(path)), store, makeWorkers(), progress);
+      const environment = makeEnvironment(
+        study,
+        resolve(options.data ?? dirname(path)),
+        store,
+        makeWorkers(),
+        progress,
+      );
       const { results, notes } = await evaluateBundle(readBundle(readBytes(model), model), model, study, environment);
       progress.end();
       for (const note of notes) process.stderr.write(`note: ${note}\n`);

@@ -3,7 +3,13 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { GenuError } from '../../data/index.js';
 import { writeStorage } from '../../io/index.js';
-import { activityNames, electrodes, makeCohort, makeTrialTables, type VirtualParticipant } from '../../virtual/index.js';
+import {
+  activityNames,
+  electrodes,
+  makeCohort,
+  makeTrialTables,
+  type VirtualParticipant,
+} from '../../virtual/index.js';
 import { writeAtomic } from '../runtime/files.js';
 import { runStudyFile, sayOutcome } from './run.js';
 
@@ -26,13 +32,16 @@ export function addExampleCommand(program: Command): void {
     .action(async (options: ExampleOptions) => {
       const study = writeExample(options);
       const done = await runStudyFile(study, { out: join(options.out, 'results') });
-      process.stdout.write(options.json ? `${JSON.stringify(done.results)}\n` : `${sayOutcome(done)}\n\n${sayNext(study)}\n`);
+      process.stdout.write(
+        options.json ? `${JSON.stringify(done.results)}\n` : `${sayOutcome(done)}\n\n${sayNext(study)}\n`,
+      );
     });
 }
 
 function readCount(text: string, option: string, least: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new GenuError(`${option} ${text} is no whole number from ${least} on.`, { where: 'example' });
+  if (!Number.isInteger(value) || value < least)
+    throw new GenuError(`${option} ${text} is no whole number from ${least} on.`, { where: 'example' });
   return value;
 }
 
@@ -43,15 +52,32 @@ function writeExample(options: ExampleOptions): string {
   for (const participant of cohort) {
     for (const trial of participant.trials) {
       for (const { name, times_s, columns, in_degrees } of makeTrialTables(trial)) {
-        const table = { times_s, inDegrees: in_degrees, columns: columns.map((column) => ({ label: column.name, values: column.values })) };
-        const title = { emg: `Raw EMG (V), simulated`, motion: 'Coordinates', moments: 'Inverse Dynamics Generalized Forces' }[name];
-        writeAtomic(join(options.out, 'recordings', participant.id, trial.name, `${name}.sto`), writeStorage({ name: title, ...table }));
+        const table = {
+          times_s,
+          inDegrees: in_degrees,
+          columns: columns.map((column) => ({ label: column.name, values: column.values })),
+        };
+        const title = {
+          emg: `Raw EMG (V), simulated`,
+          motion: 'Coordinates',
+          moments: 'Inverse Dynamics Generalized Forces',
+        }[name];
+        writeAtomic(
+          join(options.out, 'recordings', participant.id, trial.name, `${name}.sto`),
+          writeStorage({ name: title, ...table }),
+        );
       }
     }
-    writeAtomic(join(options.out, 'truth', `${participant.id}.json`), `${JSON.stringify(participant.truth, null, 1)}\n`);
+    writeAtomic(
+      join(options.out, 'truth', `${participant.id}.json`),
+      `${JSON.stringify(participant.truth, null, 1)}\n`,
+    );
   }
   const path = join(options.out, 'study.yaml');
-  writeAtomic(path, `# The built-in example: SIMULATED participants with known muscles (truth/*.json), not measured people.\n${stringify(makeStudy(cohort, seed), { lineWidth: 120 })}`);
+  writeAtomic(
+    path,
+    `# The built-in example: SIMULATED participants with known muscles (truth/*.json), not measured people.\n${stringify(makeStudy(cohort, seed), { lineWidth: 120 })}`,
+  );
   return path;
 }
 
@@ -63,7 +89,11 @@ function makeStudy(cohort: readonly VirtualParticipant[], seed: number): object 
     simulated: true,
     model: 'generic',
     files: { emg: file('emg'), motion: file('motion'), moments: file('moments') },
-    emg: { kind: 'raw', maximum: 'maximum_trials', channels: Object.fromEntries(electrodes.map((name) => [name, name])) },
+    emg: {
+      kind: 'raw',
+      maximum: 'maximum_trials',
+      channels: Object.fromEntries(electrodes.map((name) => [name, name])),
+    },
     motion: { coordinates: ['hip_flexion_r', 'hip_adduction_r', 'knee_angle_r', 'ankle_angle_r'], lowpass_Hz: 10 },
     torque: { coordinate: 'knee_angle_r', channel: 'knee_angle_r_moment', unit: 'N.m', positive: 'extension' },
     cycle: { channel: 'hip_flexion_r', start: 'maximum', shortest_s: 0.5 },
@@ -71,7 +101,9 @@ function makeStudy(cohort: readonly VirtualParticipant[], seed: number): object 
       id,
       mass_kg: Number(mass_kg.toFixed(3)),
       height_m: Number(height_m.toFixed(3)),
-      trials: trials.map(({ name, kind }) => (kind === 'mvc' ? { id: name, activity: 'mvc', use: 'maximum' } : { id: name, activity: name })),
+      trials: trials.map(({ name, kind }) =>
+        kind === 'mvc' ? { id: name, activity: 'mvc', use: 'maximum' } : { id: name, activity: name },
+      ),
     })),
     split: { train_first: 0.7 },
     seed,

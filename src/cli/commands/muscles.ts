@@ -35,7 +35,11 @@ Example:
     .action((options: MusclesOptions) => {
       const { files, muscles, frames, notes } = writeMuscles(options);
       for (const note of notes) process.stderr.write(`note: ${note}\n`);
-      process.stdout.write(options.json ? `${JSON.stringify({ files, muscles, frames, notes })}\n` : `${muscles.length} muscles, ${frames} frames:\n${files.join('\n')}\n`);
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ files, muscles, frames, notes })}\n`
+          : `${muscles.length} muscles, ${frames} frames:\n${files.join('\n')}\n`,
+      );
     });
 }
 
@@ -48,7 +52,9 @@ function writeMuscles(options: MusclesOptions) {
     });
   }
   const motion = readMotion(options.motion, body);
-  const speeds = new Map([...motion.coordinates].map(([name, values]) => [name, calcCoordinateSpeeds(motion.times_s, values)]));
+  const speeds = new Map(
+    [...motion.coordinates].map(([name, values]) => [name, calcCoordinateSpeeds(motion.times_s, values)]),
+  );
   const geometry = calcMuscleGeometry(body, { coordinates: motion.coordinates, speeds, about: [options.coordinate] });
   const write = (name: string, title: string, columns: readonly Float64Array[]) => {
     const file = join(options.out, name);
@@ -59,7 +65,16 @@ function writeMuscles(options: MusclesOptions) {
   const files = [
     write('lengths.sto', 'Muscle-tendon lengths (m)', geometry.lengths_m),
     write('speeds.sto', 'Muscle-tendon lengthening speeds (m/s)', geometry.speeds_m_per_s!),
-    write(`moment_arms_${options.coordinate}.sto`, `Moment arms about ${options.coordinate} (m)`, geometry.momentArms_m[options.coordinate]),
+    write(
+      `moment_arms_${options.coordinate}.sto`,
+      `Moment arms about ${options.coordinate} (m)`,
+      geometry.momentArms_m[options.coordinate],
+    ),
   ];
-  return { files, muscles: geometry.muscles, frames: motion.times_s.length, notes: [...motion.notes, ...geometry.notes] };
+  return {
+    files,
+    muscles: geometry.muscles,
+    frames: motion.times_s.length,
+    notes: [...motion.notes, ...geometry.notes],
+  };
 }

@@ -26,7 +26,10 @@ export function addPredictCommand(program: Command): void {
     .option('--participant <id>', 'a participant the model was trained on (default: the only one there is)')
     .option('--mass <kg>', 'body mass of somebody new')
     .option('--json', 'print a summary as one JSON object')
-    .addHelpText('after', '\nExample:\n  genu predict results/models/hybrid-all.genu --emg walk/emg.sto --motion walk/ik.sto --out torque.sto')
+    .addHelpText(
+      'after',
+      '\nExample:\n  genu predict results/models/hybrid-all.genu --emg walk/emg.sto --motion walk/ik.sto --out torque.sto',
+    )
     .action(async (model: string, options: PredictOptions) => {
       const summary = await predict(model, options);
       for (const note of summary.notes) process.stderr.write(`note: ${note}\n`);
@@ -43,15 +46,24 @@ async function predict(model: string, options: PredictOptions) {
   const { kind, spec, muscles, participants } = bundle;
   const mass = options.mass === undefined ? undefined : Number(options.mass);
   if (mass !== undefined && !(mass >= 5 && mass <= 400)) {
-    throw new GenuError(`--mass ${options.mass} is no body mass in kg.`, { where: 'predict', mend: 'Give a number from 5 to 400.' });
+    throw new GenuError(`--mass ${options.mass} is no body mass in kg.`, {
+      where: 'predict',
+      mend: 'Give a number from 5 to 400.',
+    });
   }
   if (options.participant !== undefined && !participants.includes(options.participant)) {
-    throw new GenuError(`the model was not trained on "${options.participant}".`, { where: model, mend: `It knows ${participants.join(', ')}; for somebody new give --mass instead.` });
+    throw new GenuError(`the model was not trained on "${options.participant}".`, {
+      where: model,
+      mend: `It knows ${participants.join(', ')}; for somebody new give --mass instead.`,
+    });
   }
   // A model of one person is taken to be used on that person, unless another body mass is given.
   const id = options.participant ?? (participants.length === 1 && mass === undefined ? participants[0] : undefined);
   if (id === undefined && mass === undefined) {
-    throw new GenuError(`the model knows ${participants.length} participants.`, { where: model, mend: `Say whose recording it is: --participant ${participants.join(' | ')}, or --mass for somebody new.` });
+    throw new GenuError(`the model knows ${participants.length} participants.`, {
+      where: model,
+      mend: `Say whose recording it is: --participant ${participants.join(' | ')}, or --mass for somebody new.`,
+    });
   }
   const emg = readRecordingFile(options.emg);
   const motion = readRecordingFile(options.motion, spec.motion.unit);
@@ -60,7 +72,11 @@ async function predict(model: string, options: PredictOptions) {
   await releaseEstimator(estimator);
   const torque = estimate.torque_Nm_per_kg[kind]!;
   const known = Array.from(torque).filter(Number.isFinite);
-  if (known.length === 0) throw new GenuError('no frame could be predicted: the recording is shorter than the window, or has gaps everywhere.', { where: options.emg });
+  if (known.length === 0)
+    throw new GenuError(
+      'no frame could be predicted: the recording is shorter than the window, or has gaps everywhere.',
+      { where: options.emg },
+    );
   const unit = (name: string, scale: number) => ({ label: name, values: torque.map((value) => value * scale) });
   const columns = [
     unit(spec.torque.channel, estimate.mass_kg),

@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { hashValue, listStudyFiles, type ResultRow, runStudy, type StudyOutcome } from '../../study/index.js';
 import { writeStorage } from '../../io/index.js';
+import { hashValue, listStudyFiles, type ResultRow, runStudy, type StudyOutcome } from '../../study/index.js';
 import { makeEnvironment } from '../runtime/environment.js';
 import { findFinished, writeFinished } from '../runtime/finished.js';
 import { makeProgress } from '../runtime/progress.js';
@@ -85,7 +85,8 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<R
 /** The first few; the report has all. */
 function sayWarnings(warnings: readonly string[]): void {
   for (const warning of warnings.slice(0, mostWarnings)) process.stderr.write(`warning: ${warning}\n`);
-  if (warnings.length > mostWarnings) process.stderr.write(`warning: … and ${warnings.length - mostWarnings} more, in the report\n`);
+  if (warnings.length > mostWarnings)
+    process.stderr.write(`warning: … and ${warnings.length - mostWarnings} more, in the report\n`);
 }
 
 /** The short table and where everything is. */
@@ -94,5 +95,11 @@ export function sayOutcome({ results, simulated, folder }: RunSummary & { folder
   const people = new Set(rows.map((row) => row.participant)).size - 1;
   const shown = rows.filter((row) => row.participant === 'all');
   const title = `${results.study}: ${people === 1 ? 'one participant' : `${people} participants`}, ${simulated ? 'SIMULATED, not measured people; ' : ''}torque in N·m/kg`;
-  return [title, '', writeRowsTable(shown), '', `Report: ${relative(process.cwd(), join(folder, 'report.html')) || folder}`].join('\n');
+  return [
+    title,
+    '',
+    writeRowsTable(shown),
+    '',
+    `Report: ${relative(process.cwd(), join(folder, 'report.html')) || folder}`,
+  ].join('\n');
 }

@@ -1,21 +1,36 @@
 import { existsSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { makeGenericLeg } from '../../body/index.js';
 import type { Recording } from '../../data/index.js';
 import { readOsim } from '../../io/index.js';
-import type { HashedFile, LoadedModel, LoadedTrial, Store, Study, StudyEnvironment, StudyParticipant, TrialFiles } from '../../study/index.js';
+import type {
+  HashedFile,
+  LoadedModel,
+  LoadedTrial,
+  Store,
+  Study,
+  StudyEnvironment,
+  StudyParticipant,
+  TrialFiles,
+} from '../../study/index.js';
 import { readBytes } from './files.js';
 import { nodeRuntime } from './onnxruntime.js';
 import type { Progress } from './progress.js';
 import { readRecording } from './recordings.js';
-import type { Workers } from './workers.js';
 import { codeKey, genuVersion } from './version.js';
+import type { Workers } from './workers.js';
 
 /** A study's view of this machine: files under `root`, a store, worker threads. */
-export function makeEnvironment(study: Study, root: string, store: Store, workers: Workers, progress: Progress): StudyEnvironment {
+export function makeEnvironment(
+  study: Study,
+  root: string,
+  store: Store,
+  workers: Workers,
+  progress: Progress,
+): StudyEnvironment {
   const files = makeFileReader(root);
   const models = new Map<string, LoadedModel>();
   return {
@@ -47,7 +62,10 @@ export function makeEnvironment(study: Study, root: string, store: Store, worker
 interface FileReader {
   read(file: string): { readonly bytes: Uint8Array; readonly hashed: HashedFile };
   /** A file that several roles name is read and parsed once. */
-  recording(file: string, unit: 'header' | 'deg' | 'rad'): { readonly recording: Recording; readonly hashed: HashedFile };
+  recording(
+    file: string,
+    unit: 'header' | 'deg' | 'rad',
+  ): { readonly recording: Recording; readonly hashed: HashedFile };
 }
 
 function makeFileReader(root: string): FileReader {
@@ -86,7 +104,10 @@ function loadTrial(files: FileReader, study: Study, paths: TrialFiles, id: strin
 
 function loadModel(files: FileReader, path: string, participant: StudyParticipant): LoadedModel {
   if (path === 'generic') {
-    const size = { mass_kg: participant.mass_kg, ...(participant.height_m === undefined ? {} : { height_m: participant.height_m }) };
+    const size = {
+      mass_kg: participant.mass_kg,
+      ...(participant.height_m === undefined ? {} : { height_m: participant.height_m }),
+    };
     return { description: makeGenericLeg(size), file: undefined };
   }
   const { bytes, hashed } = files.read(path);

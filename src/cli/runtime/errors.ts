@@ -8,7 +8,9 @@ export function reportError(error: unknown): number {
     return 1;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`genu: unexpected error: ${message}\nThis is a defect of genu, please report it. GENU_DEBUG=1 shows where it happened.\n`);
+  process.stderr.write(
+    `genu: unexpected error: ${message}\nThis is a defect of genu, please report it. GENU_DEBUG=1 shows where it happened.\n`,
+  );
   if (process.env.GENU_DEBUG) process.stderr.write(`${stack}\n`);
   return 1;
 }

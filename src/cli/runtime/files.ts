@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { GenuError, listNearest } from '../../data/index.js';
 
@@ -27,12 +38,17 @@ function sayFileError(error: unknown, path: string): GenuError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     const beside = listFolder(dirname(path));
-    const mend = beside === undefined ? `The folder ${dirname(path)} is not there either.` : `In that folder: ${listNearest(basename(path), beside, 6) || 'nothing'}.`;
+    const mend =
+      beside === undefined
+        ? `The folder ${dirname(path)} is not there either.`
+        : `In that folder: ${listNearest(basename(path), beside, 6) || 'nothing'}.`;
     return new GenuError('there is no such file.', { where: path, mend });
   }
   if (code === 'EISDIR') return new GenuError('this is a folder; a file was expected.', { where: path });
-  if (code === 'EACCES' || code === 'EPERM') return new GenuError('this may not be read or written: permission denied.', { where: path });
-  if (code === 'ENOSPC') return new GenuError('the disk is full.', { where: path, mend: 'Make room and run again; what is done is kept.' });
+  if (code === 'EACCES' || code === 'EPERM')
+    return new GenuError('this may not be read or written: permission denied.', { where: path });
+  if (code === 'ENOSPC')
+    return new GenuError('the disk is full.', { where: path, mend: 'Make room and run again; what is done is kept.' });
   return new GenuError(error instanceof Error ? `${error.message}.` : String(error), { where: path });
 }
 

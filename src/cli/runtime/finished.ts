@@ -21,7 +21,9 @@ export function findFinished<Summary>(folder: string, key: string): Summary | un
   try {
     const finished = JSON.parse(readFileSync(path, 'utf8')) as Finished<Summary>;
     if (finished.key !== key) return undefined;
-    const whole = Object.entries(finished.files).every(([file, digest]) => existsSync(join(folder, file)) && hash(readFileSync(join(folder, file))) === digest);
+    const whole = Object.entries(finished.files).every(
+      ([file, digest]) => existsSync(join(folder, file)) && hash(readFileSync(join(folder, file))) === digest,
+    );
     return whole ? finished.summary : undefined;
   } catch {
     // A damaged record only means that the run is done again.
@@ -30,8 +32,17 @@ export function findFinished<Summary>(folder: string, key: string): Summary | un
 }
 
 /** Writes the files of a run, then the record that makes them count as finished. */
-export function writeFinished<Summary>(folder: string, key: string, files: readonly { readonly file: string; readonly bytes: Uint8Array }[], summary: Summary): void {
+export function writeFinished<Summary>(
+  folder: string,
+  key: string,
+  files: readonly { readonly file: string; readonly bytes: Uint8Array }[],
+  summary: Summary,
+): void {
   for (const { file, bytes } of files) writeAtomic(join(folder, file), bytes);
-  const record: Finished<Summary> = { key, files: Object.fromEntries(files.map(({ file, bytes }) => [file, hash(bytes)])), summary };
+  const record: Finished<Summary> = {
+    key,
+    files: Object.fromEntries(files.map(({ file, bytes }) => [file, hash(bytes)])),
+    summary,
+  };
   writeAtomic(join(folder, recordName), `${JSON.stringify(record)}\n`);
 }

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { buildBody, findMusclesCrossing } from '../../body/index.js';
 import { readBundle } from '../../estimator/index.js';
-import { inspectRecording, readOsim, type RecordingSummary } from '../../io/index.js';
+import { inspectRecording, type RecordingSummary, readOsim } from '../../io/index.js';
 import { readBytes } from './files.js';
 import { readRecording } from './recordings.js';
 import { readStudyFile } from './yaml.js';
@@ -9,7 +9,12 @@ import { readStudyFile } from './yaml.js';
 /** What `genu inspect` says of a file; plain data. */
 export type Inspection = { readonly file: string; readonly bytes: number } & (
   | ({ readonly format: 'recording' } & RecordingSummary)
-  | { readonly format: 'model' | 'bundle' | 'study'; readonly facts: Readonly<Record<string, unknown>>; readonly notes: readonly string[]; readonly warnings: readonly string[] }
+  | {
+      readonly format: 'model' | 'bundle' | 'study';
+      readonly facts: Readonly<Record<string, unknown>>;
+      readonly notes: readonly string[];
+      readonly warnings: readonly string[];
+    }
 );
 
 /** Looks into any file that genu reads. */
@@ -41,13 +46,18 @@ function inspectModel(bytes: Uint8Array, file: string) {
       bodies: model.bodies.length,
       mass_kg: model.bodies.reduce((sum, { mass_kg }) => sum + mass_kg, 0),
       joints: model.joints.map(({ name, type }) => `${name} (${type})`),
-      coordinates: [...body.coordinates.values()].map(({ name, motion, range }) => `${name} (${motion}, ${range.map((x) => x.toPrecision(3)).join(' to ')})`),
+      coordinates: [...body.coordinates.values()].map(
+        ({ name, motion, range }) => `${name} (${motion}, ${range.map((x) => x.toPrecision(3)).join(' to ')})`,
+      ),
       couplers: model.couplers.map(({ name, dependent }) => `${name} (${dependent})`),
       muscles: model.muscles.map((muscle) => muscle.name),
       ...Object.fromEntries(knees.map((knee) => [`muscles across ${knee}`, findMusclesCrossing(body, knee)])),
     },
     notes: model.notes,
-    warnings: wrapping.length > 0 ? [`${wrapping.length} muscles wrap over surfaces, which genu cannot follow yet: ${wrapping.join(', ')}.`] : [],
+    warnings:
+      wrapping.length > 0
+        ? [`${wrapping.length} muscles wrap over surfaces, which genu cannot follow yet: ${wrapping.join(', ')}.`]
+        : [],
   };
 }
 
@@ -69,7 +79,10 @@ function inspectBundle(bytes: Uint8Array, file: string) {
       genu_version: bundle.provenance.genu_version,
       study: bundle.provenance.study,
       simulated: bundle.provenance.simulated,
-      trained_on: bundle.provenance.data.map(({ file: name, used_s, sha256 }) => `${name} ${used_s.map((s) => s.toFixed(2)).join('–')} s, sha256 ${sha256.slice(0, 12)}…`),
+      trained_on: bundle.provenance.data.map(
+        ({ file: name, used_s, sha256 }) =>
+          `${name} ${used_s.map((s) => s.toFixed(2)).join('–')} s, sha256 ${sha256.slice(0, 12)}…`,
+      ),
     },
     notes: [],
     warnings: bundle.provenance.simulated ? ['It was trained on simulated participants, not on measured people.'] : [],
@@ -81,7 +94,9 @@ function inspectStudy(file: string) {
   return {
     facts: {
       study: study.study,
-      participants: study.participants.map(({ id, mass_kg, trials }) => `${id} (${mass_kg} kg): ${trials.map((trial) => trial.id).join(', ')}`),
+      participants: study.participants.map(
+        ({ id, mass_kg, trials }) => `${id} (${mass_kg} kg): ${trials.map((trial) => trial.id).join(', ')}`,
+      ),
       activities: [...new Set(study.participants.flatMap(({ trials }) => trials.map((trial) => trial.activity)))],
       model: study.model,
       emg: Object.entries(study.emg.channels).map(([muscle, channel]) => `${channel} (${muscle}), ${study.emg.kind}`),
@@ -96,9 +111,14 @@ function inspectStudy(file: string) {
 /** The same for people. */
 export function writeInspection(inspection: Inspection): string {
   const head = `${inspection.file}: ${inspection.format}, ${(inspection.bytes / 1e6).toFixed(2)} MB`;
-  const tail = [...inspection.notes.map((note) => `note: ${note}`), ...inspection.warnings.map((warning) => `looks wrong: ${warning}`)];
+  const tail = [
+    ...inspection.notes.map((note) => `note: ${note}`),
+    ...inspection.warnings.map((warning) => `looks wrong: ${warning}`),
+  ];
   if (inspection.format !== 'recording') {
-    const lines = Object.entries(inspection.facts).map(([key, value]) => `  ${key.replaceAll('_', ' ')}: ${Array.isArray(value) ? value.join(', ') || 'none' : value}`);
+    const lines = Object.entries(inspection.facts).map(
+      ([key, value]) => `  ${key.replaceAll('_', ' ')}: ${Array.isArray(value) ? value.join(', ') || 'none' : value}`,
+    );
     return [head, ...lines, ...tail].join('\n');
   }
   const cells = inspection.channels.map((channel) => [
@@ -112,8 +132,16 @@ export function writeInspection(inspection: Inspection): string {
   ]);
   const rows = [['channel', 'kind', 'unit', 'rate', 'time', 'range', 'gaps'], ...cells];
   const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
-  const table = rows.map((row) => `  ${row.map((cell, c) => cell.padEnd(widths[c])).join('  ').trimEnd()}`);
-  const wrong = inspection.channels.flatMap((channel) => channel.warnings.map((warning) => `looks wrong: ${channel.name}: ${warning}`));
+  const table = rows.map(
+    (row) =>
+      `  ${row
+        .map((cell, c) => cell.padEnd(widths[c]))
+        .join('  ')
+        .trimEnd()}`,
+  );
+  const wrong = inspection.channels.flatMap((channel) =>
+    channel.warnings.map((warning) => `looks wrong: ${channel.name}: ${warning}`),
+  );
   return [head, ...table, ...tail, ...wrong].join('\n');
 }
 

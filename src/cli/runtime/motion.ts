@@ -24,17 +24,30 @@ export function readMotion(path: string, body: Body): Motion {
   if (channels.length === 0) {
     throw new GenuError('no column is a coordinate of the model.', {
       where: path,
-      mend: `The model has ${[...body.coordinates.keys()].slice(0, 12).join(', ')}…; the file has ${recording.channels.slice(0, 12).map((c) => c.name).join(', ')}….`,
+      mend: `The model has ${[...body.coordinates.keys()].slice(0, 12).join(', ')}…; the file has ${recording.channels
+        .slice(0, 12)
+        .map((c) => c.name)
+        .join(', ')}….`,
     });
   }
-  const turning = channels.find((channel) => body.coordinates.get(channel.name)!.motion !== 'translational' && channel.values.some((v) => Math.abs(v) > 4 * Math.PI));
+  const turning = channels.find(
+    (channel) =>
+      body.coordinates.get(channel.name)!.motion !== 'translational' &&
+      channel.values.some((v) => Math.abs(v) > 4 * Math.PI),
+  );
   if (turning) {
-    throw new GenuError(`"${turning.name}" has values beyond two turns when read as radians: these are degrees.`, { where: path, mend: 'Write inDegrees=yes into its header.' });
+    throw new GenuError(`"${turning.name}" has values beyond two turns when read as radians: these are degrees.`, {
+      where: path,
+      mend: 'Write inDegrees=yes into its header.',
+    });
   }
   const ignored = recording.channels.length - channels.length;
   return {
     times_s: channels[0].clock.times_s,
     coordinates: new Map(channels.map((channel) => [channel.name, channel.values])),
-    notes: [...recording.notes, ...(ignored > 0 ? [`${ignored} columns of ${path} are no coordinates of the model and play no part.`] : [])],
+    notes: [
+      ...recording.notes,
+      ...(ignored > 0 ? [`${ignored} columns of ${path} are no coordinates of the model and play no part.`] : []),
+    ],
   };
 }

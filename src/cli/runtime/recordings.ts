@@ -14,10 +14,13 @@ export const recordingEndings = ['.sto', '.mot'];
 export function readRecording(bytes: Uint8Array, path: string, unit: 'header' | 'deg' | 'rad' = 'header'): Recording {
   const ending = extname(path).toLowerCase();
   if (!recordingEndings.includes(ending)) {
-    throw new GenuError(`genu does not read ${ending === '' ? 'files without an ending' : `"${ending}" files`} as recordings.`, {
-      where: path,
-      mend: `It reads ${recordingEndings.join(' and ')}.`,
-    });
+    throw new GenuError(
+      `genu does not read ${ending === '' ? 'files without an ending' : `"${ending}" files`} as recordings.`,
+      {
+        where: path,
+        mend: `It reads ${recordingEndings.join(' and ')}.`,
+      },
+    );
   }
   return readStorage(bytes, { file: path, inDegrees: unit === 'header' ? undefined : unit === 'deg' });
 }

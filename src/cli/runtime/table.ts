@@ -17,7 +17,10 @@ export function writeRowsTable(rows: readonly ResultRow[]): string {
   const widths = columns.map((_, c) => Math.max(...cells.map((line) => line[c].length)));
   return cells
     .map((line, l) => {
-      const text = line.map((cell, c) => (c < 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  ').trimEnd();
+      const text = line
+        .map((cell, c) => (c < 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+        .join('  ')
+        .trimEnd();
       return l > 0 && rows[l - 1].activity !== rows[l - 2]?.activity && l > 1 ? `\n${text}` : text;
     })
     .join('\n');

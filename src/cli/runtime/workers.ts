@@ -14,7 +14,11 @@ export interface Workers extends Pick<StudyEnvironment, 'train' | 'calibrate'> {
 export function makeWorkers(threads = availableParallelism()): Workers {
   let pool: Piscina | undefined;
   async function run<Message>(name: string, job: unknown, onMessage: (message: Message) => void) {
-    pool ??= new Piscina({ filename: new URL('./worker.js', import.meta.url).href, minThreads: 0, maxThreads: threads });
+    pool ??= new Piscina({
+      filename: new URL('./worker.js', import.meta.url).href,
+      minThreads: 0,
+      maxThreads: threads,
+    });
     const { port1, port2 } = new MessageChannel();
     port1.on('message', onMessage);
     try {

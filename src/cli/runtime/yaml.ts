@@ -9,7 +9,10 @@ export function readStudyFile(path: string): Study {
   const document = parseDocument(new TextDecoder().decode(readBytes(path)), { lineCounter: lines, uniqueKeys: true });
   const [error] = document.errors;
   if (error) {
-    throw new GenuError(`this is not valid YAML: ${error.message.split('\n')[0]}.`, { where: path, line: error.linePos?.[0].line });
+    throw new GenuError(`this is not valid YAML: ${error.message.split('\n')[0]}.`, {
+      where: path,
+      line: error.linePos?.[0].line,
+    });
   }
   const lineOf: LineOf = (fields) => {
     for (let depth = fields.length; depth >= 0; depth--) {
