@@ -3,7 +3,7 @@
 // GENU_PYTHON names a Python with PyTorch to compare with.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, release } from 'node:os';
+import { arch, cpus, loadavg, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,6 +23,7 @@ if (chosen !== undefined && !(chosen in benches)) {
   process.exit(2);
 }
 
+const load = loadavg()[0];
 const results = {};
 for (const [name, { title, run }] of Object.entries(benches)) {
   if (chosen !== undefined && name !== chosen) continue;
@@ -99,7 +100,7 @@ function writeTables() {
       const rows = Object.entries(numbers).map(([key, value]) => `| ${key.replaceAll('_', ' ')} | ${show(value)} |`);
       const body =
         left_out === undefined
-          ? ['| what | median |', '| --- | --- |', ...rows]
+          ? ['| what | value |', '| --- | --- |', ...rows]
           : [`${failed ? 'Failed' : 'Left out'}: ${left_out}`];
       return [`## ${benches[name].title}`, '', ...body].join('\n');
     })
@@ -119,10 +120,10 @@ function writeResults() {
   const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${platform()} ${release().split('-')[0]} ${arch()}`;
   return `# Timings
 
-Written by \`npm run bench\`. Medians; a machine that does other work at the same time makes them worse.
+Written by \`npm run bench\`. Times are medians. On a busy machine the clock says little: figures per processor time are the ones to compare.
 
 - genu ${version}, Node ${process.versions.node}, onnxruntime-node ${onnxruntime}
-- ${machine}
+- ${machine}; load average ${load.toFixed(1)} at the start
 - ${new Date().toISOString().slice(0, 10)}
 
 ${writeTables()}

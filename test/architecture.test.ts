@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ICruiseResult, cruise } from 'dependency-cruiser';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { afterAll, describe, expect, it } from 'vitest';
 // @ts-expect-error a plain module without types
 import configuration from '../.dependency-cruiser.mjs';
@@ -28,7 +28,11 @@ describe('the rooms', () => {
   it('ARCHITECTURE.md shows the same table', () => {
     const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
     for (const [room, { imports, libraries, node }] of Object.entries(rooms)) {
-      const cells = [room, imports.join(', ') || 'nothing', [...libraries, ...(node ? ['Node'] : [])].join(', ') || 'none'];
+      const cells = [
+        room,
+        imports.join(', ') || 'nothing',
+        [...libraries, ...(node ? ['Node'] : [])].join(', ') || 'none',
+      ];
       expect(text).toContain(`| ${cells.join(' | ')} |`);
     }
   });
@@ -40,8 +44,13 @@ describe('the rooms', () => {
     expect(ours.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
 
     mkdirSync(planted, { recursive: true });
-    writeFileSync(join(planted, 'leak.ts'), "import { modelKinds } from '../../study/index.js';\nimport 'node:fs';\nexport const kinds = modelKinds;\n");
-    const caught = (await findViolations()).summary.violations.filter(({ from }) => from.includes('planted-')).map(({ rule }) => rule.name);
+    writeFileSync(
+      join(planted, 'leak.ts'),
+      "import { modelKinds } from '../../study/index.js';\nimport 'node:fs';\nexport const kinds = modelKinds;\n",
+    );
+    const caught = (await findViolations()).summary.violations
+      .filter(({ from }) => from.includes('planted-'))
+      .map(({ rule }) => rule.name);
     expect(caught).toContain('math-may-not-import');
     expect(caught).toContain('math-no-node');
   });

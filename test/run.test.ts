@@ -17,9 +17,14 @@ afterAll(remove);
 const at = (...path: string[]) => join(folder, ...path);
 const data = at('data');
 const readResults = (out: string): Results => JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
-const listFiles = (path: string) => readdirSync(path, { recursive: true, withFileTypes: true }).flatMap((e) => (e.isFile() ? [join(e.parentPath, e.name)] : []));
-const statFiles = (path: string) => listFiles(path).map((file) => `${file} ${statSync(file, { bigint: true }).mtimeNs}`);
-const networksIn = (out: string) => (existsSync(join(out, 'cache')) ? readdirSync(join(out, 'cache')).filter((name) => /^network-.*json$/.test(name)) : []);
+const listFiles = (path: string) =>
+  readdirSync(path, { recursive: true, withFileTypes: true }).flatMap((e) =>
+    e.isFile() ? [join(e.parentPath, e.name)] : [],
+  );
+const statFiles = (path: string) =>
+  listFiles(path).map((file) => `${file} ${statSync(file, { bigint: true }).mtimeNs}`);
+const networksIn = (out: string) =>
+  existsSync(join(out, 'cache')) ? readdirSync(join(out, 'cache')).filter((name) => /^network-.*json$/.test(name)) : [];
 
 let people: Participant[];
 let study: string;
@@ -64,54 +69,84 @@ describe('genu run', () => {
     const { study: name, rows } = readResults(out);
     expect(name).toBe('small');
     const keys = rows.map((row) => [row.protocol, row.participant, row.activity, row.model].join(' '));
-    const expected = ['virtual01', 'virtual02', 'all'].flatMap((person) => [...activities, 'all'].flatMap((activity) => modelNames.map((model) => `within ${person} ${activity} ${model}`)));
+    const expected = ['virtual01', 'virtual02', 'all'].flatMap((person) =>
+      [...activities, 'all'].flatMap((activity) => modelNames.map((model) => `within ${person} ${activity} ${model}`)),
+    );
     expect(keys.sort()).toEqual(expected.sort());
     for (const row of rows) {
       const { n, r, rmse_Nm_per_kg, rmse_Nm, nrmse_percent, r2, mae_Nm_per_kg, skill_vs_ridge, skill_vs_mean } = row;
       expect(Number.isInteger(n) && n > 0).toBe(true);
-      for (const value of [rmse_Nm_per_kg, rmse_Nm, nrmse_percent, r2, mae_Nm_per_kg, skill_vs_ridge, skill_vs_mean]) expect(value).toEqual(expect.any(Number));
+      for (const value of [rmse_Nm_per_kg, rmse_Nm, nrmse_percent, r2, mae_Nm_per_kg, skill_vs_ridge, skill_vs_mean])
+        expect(value).toEqual(expect.any(Number));
       // Of a constant there is no correlation; over several activities the mean is no constant.
       if (row.model !== 'mean') expect(r).toEqual(expect.any(Number));
     }
   });
 
   it.skipIf(!isShared('contracts', 'check-results.mjs'))('passes the outside check of the contract', () => {
-    const check = spawnSync(process.execPath, [join(shared, 'contracts', 'check-results.mjs'), join(out, 'results.json')], { encoding: 'utf8' });
+    const check = spawnSync(
+      process.execPath,
+      [join(shared, 'contracts', 'check-results.mjs'), join(out, 'results.json')],
+      { encoding: 'utf8' },
+    );
     expect(check.stdout + check.stderr).toMatch(/: holds \(45 rows\)/);
   });
 
   it('lists one model of each kind for everybody and for each participant, and writes just these files', () => {
     const { models } = readResults(out);
     const people = ['virtual01', 'virtual02'];
-    expect(models.filter(({ protocol }) => protocol === 'all').map(({ model, file, participants }) => ({ model, file, participants }))).toEqual(
-      modelNames.map((model) => ({ model, file: `models/${model}-all.genu`, participants: people })),
-    );
+    expect(
+      models
+        .filter(({ protocol }) => protocol === 'all')
+        .map(({ model, file, participants }) => ({ model, file, participants })),
+    ).toEqual(modelNames.map((model) => ({ model, file: `models/${model}-all.genu`, participants: people })));
     expect(models.filter(({ protocol }) => protocol === 'within')).toHaveLength(people.length * modelNames.length);
-    expect(readdirSync(join(out, 'models')).sort()).toEqual(models.map(({ file }) => file.replace('models/', '')).sort());
+    expect(readdirSync(join(out, 'models')).sort()).toEqual(
+      models.map(({ file }) => file.replace('models/', '')).sort(),
+    );
     const trials = people.flatMap((person) => activities.map((activity) => `within-${person}-${activity}.sto`));
     expect(readdirSync(join(out, 'predictions')).sort()).toEqual(trials.sort());
   });
 
   it('learns: every model but the mean explains most of what it was not trained on', () => {
     for (const model of modelNames.slice(1)) {
-      for (const activity of activities) expect(getRow(readResults(out), model, activity, 'all').skill_vs_mean, `${model} ${activity}`).toBeGreaterThan(0.8);
+      for (const activity of activities)
+        expect(getRow(readResults(out), model, activity, 'all').skill_vs_mean, `${model} ${activity}`).toBeGreaterThan(
+          0.8,
+        );
     }
   });
 
   it('predictions/*.sto and the rows say the same', () => {
     const results = readResults(out);
-    for (const [activity, participant] of [...activities, 'all'].flatMap((a) => [...people.map(({ id }) => id), 'all'].map((p) => [a, p]))) {
+    for (const [activity, participant] of [...activities, 'all'].flatMap((a) =>
+      [...people.map(({ id }) => id), 'all'].map((p) => [a, p]),
+    )) {
       const chosen = people.filter(({ id }) => participant === 'all' || id === participant);
       const tables = chosen.flatMap(({ id, mass_kg }) =>
-        activities.filter((name) => activity === 'all' || name === activity).map((name) => ({ mass_kg, table: readPlain(join(out, 'predictions', `within-${id}-${name}.sto`)) })),
+        activities
+          .filter((name) => activity === 'all' || name === activity)
+          .map((name) => ({ mass_kg, table: readPlain(join(out, 'predictions', `within-${id}-${name}.sto`)) })),
       );
-      const measure = (model: string) => calcErrors(tables.map(({ mass_kg, table }) => ({ mass_kg, measured: getColumn(table, 'measured'), predicted: getColumn(table, model), compared: getColumn(table, 'compared') })));
+      const measure = (model: string) =>
+        calcErrors(
+          tables.map(({ mass_kg, table }) => ({
+            mass_kg,
+            measured: getColumn(table, 'measured'),
+            predicted: getColumn(table, model),
+            compared: getColumn(table, 'compared'),
+          })),
+        );
       for (const model of modelNames) {
         const row = getRow(results, model, activity, participant);
         const { squares, ...errors } = measure(model);
         const skill = (baseline: string) => 1 - squares / measure(baseline).squares;
         const recomputed = { ...errors, skill_vs_ridge: skill('ridge'), skill_vs_mean: skill('mean') };
-        for (const [name, value] of Object.entries(recomputed)) expect(row[name as keyof typeof recomputed], `${name} of ${model}, ${activity}, ${participant}`).toBeCloseTo(value, 9);
+        for (const [name, value] of Object.entries(recomputed))
+          expect(row[name as keyof typeof recomputed], `${name} of ${model}, ${activity}, ${participant}`).toBeCloseTo(
+            value,
+            9,
+          );
       }
     }
   });
@@ -119,7 +154,9 @@ describe('genu run', () => {
   it('report.html is whole, needs nothing from outside, and says that the people are simulated', () => {
     const report = readFileSync(join(out, 'report.html'), 'utf8');
     expect(XMLValidator.validate(report)).toBe(true);
-    expect(report.replaceAll('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(/https?:|url\(|@import|<script|<link|\ssrc=/);
+    expect(report.replaceAll('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(
+      /https?:|url\(|@import|<script|<link|\ssrc=/,
+    );
     expect(report).toMatch(/Simulated virtual participants, not measured people/);
   });
 
@@ -127,6 +164,9 @@ describe('genu run', () => {
     const before = statFiles(out);
     const again = await runGenu(['run', study, '--data', data, '--out', out, '--json']);
     expect(again).toMatchObject({ code: 0, stdout: base.stdout });
+    const told = await runGenu(['run', study, '--data', data, '--out', out]);
+    expect(told.stdout).toMatch(/^small: 2 participants, SIMULATED, not measured people; torque in N·m\/kg\n/);
+    expect(told.stdout).toContain(join(out, 'report.html').split('/').pop());
     expect(statFiles(out)).toEqual(before);
   });
 
@@ -135,7 +175,10 @@ describe('genu run', () => {
     const bytes = readFileSync(gone);
     const cache = statFiles(join(out, 'cache')).filter((line) => !line.includes('finished.json'));
     rmSync(gone);
-    expect(await runGenu(['run', study, '--data', data, '--out', out, '--json'])).toMatchObject({ code: 0, stdout: base.stdout });
+    expect(await runGenu(['run', study, '--data', data, '--out', out, '--json'])).toMatchObject({
+      code: 0,
+      stdout: base.stdout,
+    });
     expect(readFileSync(gone).equals(bytes)).toBe(true);
     expect(statFiles(join(out, 'cache')).filter((line) => !line.includes('finished.json'))).toEqual(cache);
   });
@@ -162,9 +205,13 @@ describe('genu run', () => {
   });
 
   it('another seed gives another network', async () => {
-    const seeded = writeStudy(at('seeded.yaml'), makeSmallStudy(people.slice(0, 1), activities, { seed: 2, models: ['hybrid'] }));
+    const seeded = writeStudy(
+      at('seeded.yaml'),
+      makeSmallStudy(people.slice(0, 1), activities, { seed: 2, models: ['hybrid'] }),
+    );
     expect(await runGenu(['run', seeded, '--data', data, '--out', at('seeded')])).toMatchObject({ code: 0 });
-    const network = (path: string) => readLearned(join(path, 'models', 'hybrid-within-virtual01.genu'))['network-1.onnx'];
+    const network = (path: string) =>
+      readLearned(join(path, 'models', 'hybrid-within-virtual01.genu'))['network-1.onnx'];
     expect(network(at('seeded'))).toEqual(expect.any(String));
     expect(network(at('seeded'))).not.toBe(network(out));
     const error = (path: string) => getRow(readResults(path), 'hybrid', 'all', 'virtual01').rmse_Nm_per_kg;
@@ -177,9 +224,15 @@ describe('what a model may see', () => {
     const altered = copyRecordings('altered');
     for (const activity of activities) {
       // Backwards and scaled: other maxima, other ranges, another order.
-      for (const [name, scale] of [['emg', 3], ['motion', 0.8], ['moments', -1.5]] as const) {
+      for (const [name, scale] of [
+        ['emg', 3],
+        ['motion', 0.8],
+        ['moments', -1.5],
+      ] as const) {
         alterParts(join(altered, 'virtual01', activity, `${name}.sto`), (rows, part) =>
-          part === 'training' ? rows : rows.map(([time], i) => [time, ...rows[rows.length - 1 - i].slice(1).map((value) => scale * value)]),
+          part === 'training'
+            ? rows
+            : rows.map(([time], i) => [time, ...rows[rows.length - 1 - i].slice(1).map((value) => scale * value)]),
         );
       }
     }
@@ -205,9 +258,16 @@ describe('what a model may see', () => {
         return rows.map(([time], i) => [time, ...rows[(i + by) % rows.length].slice(1)]);
       });
     }
-    const hybrid = writeStudy(at('hybrid.yaml'), makeSmallStudy(people.slice(0, 1), activities, { models: ['hybrid'] }));
+    const hybrid = writeStudy(
+      at('hybrid.yaml'),
+      makeSmallStudy(people.slice(0, 1), activities, { models: ['hybrid'] }),
+    );
     expect(await runGenu(['run', hybrid, '--data', shifted, '--out', at('shifted-out')])).toMatchObject({ code: 0 });
-    for (const activity of [...activities, 'all']) expect(getRow(readResults(at('shifted-out')), 'hybrid', activity, 'all').skill_vs_mean, activity).toBeLessThanOrEqual(0.2);
+    for (const activity of [...activities, 'all'])
+      expect(
+        getRow(readResults(at('shifted-out')), 'hybrid', activity, 'all').skill_vs_mean,
+        activity,
+      ).toBeLessThanOrEqual(0.2);
   });
 });
 
@@ -221,32 +281,56 @@ describe('genu evaluate', () => {
     for (const row of value.rows) {
       const { r, ...expected } = getRow(readResults(out), row.model, row.activity, 'virtual01');
       for (const [name, number] of Object.entries(expected)) {
-        if (typeof number === 'number') expect(row[name as keyof typeof row], `${name} of ${row.model}, ${row.activity}`).toBeCloseTo(number, 9);
+        if (typeof number === 'number')
+          expect(row[name as keyof typeof row], `${name} of ${row.model}, ${row.activity}`).toBeCloseTo(number, 9);
       }
     }
     expect(new Set(value.rows.map((row) => row.model))).toEqual(new Set(['mean', 'ridge', 'nms', 'hybrid']));
-    expect(stderr).toMatch(/virtual01, walk_12: the model was trained on 0\.00–6\.99 s of this very file; only the rest is tested/);
+    expect(stderr).toMatch(
+      /virtual01, walk_12: the model was trained on 0\.00–6\.99 s of this very file; only the rest is tested/,
+    );
     expect(statFiles(folder)).toEqual(before);
   });
 
   it('leaves out trials that are not there, says so, and passes the outside check', async () => {
     const partly = at('partly');
     cpSync(join(data, 'virtual02', 'walk_12'), join(partly, 'virtual02', 'walk_12'), { recursive: true });
-    const { value, stderr } = await runJson<Results>(['evaluate', join(out, 'models', 'hybrid-all.genu'), study, '--data', partly]);
-    expect(new Set(value.rows.map((row) => `${row.participant} ${row.activity}`))).toEqual(new Set(['virtual02 walk_12', 'virtual02 all', 'all walk_12', 'all all']));
-    for (const missing of ['virtual01, walk_12', 'virtual01, squat', 'virtual02, squat']) expect(stderr).toContain(`${missing} is left out: ${missing.replace(', ', '/')}/emg.sto`);
+    const { value, stderr } = await runJson<Results>([
+      'evaluate',
+      join(out, 'models', 'hybrid-all.genu'),
+      study,
+      '--data',
+      partly,
+    ]);
+    expect(new Set(value.rows.map((row) => `${row.participant} ${row.activity}`))).toEqual(
+      new Set(['virtual02 walk_12', 'virtual02 all', 'all walk_12', 'all all']),
+    );
+    for (const missing of ['virtual01, walk_12', 'virtual01, squat', 'virtual02, squat'])
+      expect(stderr).toContain(`${missing} is left out: ${missing.replace(', ', '/')}/emg.sto`);
     if (isShared('contracts', 'check-results.mjs')) {
       const file = at('evaluated.json');
       writeFileSync(file, JSON.stringify(value));
-      const check = spawnSync(process.execPath, [join(shared, 'contracts', 'check-results.mjs'), file, '--evaluate'], { encoding: 'utf8' });
+      const check = spawnSync(process.execPath, [join(shared, 'contracts', 'check-results.mjs'), file, '--evaluate'], {
+        encoding: 'utf8',
+      });
       expect(check.stdout + check.stderr).toMatch(/: holds/);
     }
   });
 
   it('tells whom the model knows from whom it does not', async () => {
     const { value } = await runJson<Results>(['evaluate', model, study, '--data', data]);
-    const protocols = new Set(value.rows.filter((row) => row.participant !== 'all').map((row) => `${row.participant} ${row.protocol}`));
+    const protocols = new Set(
+      value.rows.filter((row) => row.participant !== 'all').map((row) => `${row.participant} ${row.protocol}`),
+    );
     expect(protocols).toEqual(new Set(['virtual01 within', 'virtual02 between']));
+  });
+
+  it('refuses a study whose torques have the other sign', async () => {
+    const torque = { coordinate: 'knee_angle_r', channel: 'knee_angle_r_moment', positive: 'flexion' };
+    const other = writeStudy(at('flexion.yaml'), makeSmallStudy(people, activities, { torque }));
+    const { code, stdout, stderr } = await runGenu(['evaluate', model, other, '--data', data, '--json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('the study says torque.positive: flexion, the model was trained with extension.');
   });
 
   it('with no trial there ends with 1 and says where to look', async () => {
@@ -260,7 +344,16 @@ describe('genu evaluate', () => {
 describe('genu predict', () => {
   const model = join(out, 'models', 'hybrid-within-virtual01.genu');
   const torques = async (emg: string, motion: string) => {
-    const { value } = await runJson<{ mass_kg: number }>(['predict', model, '--emg', emg, '--motion', motion, '--out', at('torque.sto')]);
+    const { value } = await runJson<{ mass_kg: number }>([
+      'predict',
+      model,
+      '--emg',
+      emg,
+      '--motion',
+      motion,
+      '--out',
+      at('torque.sto'),
+    ]);
     return { ...value, table: readPlain(at('torque.sto')) };
   };
 
@@ -269,20 +362,26 @@ describe('genu predict', () => {
     const file = (name: string) => join(cut, 'virtual01', 'walk_12', `${name}.sto`);
     const run = readPlain(join(out, 'predictions', 'within-virtual01-walk_12.sto'));
     const end_s = run.rows[run.rows.length - 1][0];
-    for (const name of ['emg', 'motion']) alterParts(file(name), (rows, part) => (part === 'training' ? [] : rows.filter(([time]) => time <= end_s)));
+    for (const name of ['emg', 'motion'])
+      alterParts(file(name), (rows, part) => (part === 'training' ? [] : rows.filter(([time]) => time <= end_s)));
     const { table, mass_kg } = await torques(file('emg'), file('motion'));
     expect(getColumn(table, 'time')).toEqual(getColumn(run, 'time'));
     const perMass = getColumn(table, 'knee_angle_r_moment_per_kg');
     const known = perMass.filter((value) => !Number.isNaN(value));
     expect(known.length).toBeGreaterThan(250);
     expectAlike(perMass, getColumn(run, 'hybrid'));
-    expectAlike(getColumn(table, 'knee_angle_r_moment'), perMass.map((value) => value * mass_kg));
+    expectAlike(
+      getColumn(table, 'knee_angle_r_moment'),
+      perMass.map((value) => value * mass_kg),
+    );
   });
 
   it('of the whole recording predicts the same, but where the start of the test part was filtered without what came before', async () => {
     const file = (name: string) => join(data, 'virtual01', 'walk_12', `${name}.sto`);
     const { table } = await torques(file('emg'), file('motion'));
-    const whole = new Map(table.rows.map((row) => [row[0].toFixed(2), row[table.labels.indexOf('knee_angle_r_moment_per_kg')]]));
+    const whole = new Map(
+      table.rows.map((row) => [row[0].toFixed(2), row[table.labels.indexOf('knee_angle_r_moment_per_kg')]]),
+    );
     const run = readPlain(join(out, 'predictions', 'within-virtual01-walk_12.sto'));
     const late = run.rows.filter(([time]) => time > findBorder() + 1);
     expect(late.length).toBeGreaterThan(150);
@@ -292,11 +391,24 @@ describe('genu predict', () => {
 
   it('asks whose recording it is when the model knows several, and takes a mass for somebody new', async () => {
     const file = (name: string) => join(data, 'virtual02', 'walk_12', `${name}.sto`);
-    const args = ['predict', join(out, 'models', 'hybrid-all.genu'), '--emg', file('emg'), '--motion', file('motion'), '--out', at('new.sto')];
+    const args = [
+      'predict',
+      join(out, 'models', 'hybrid-all.genu'),
+      '--emg',
+      file('emg'),
+      '--motion',
+      file('motion'),
+      '--out',
+      at('new.sto'),
+    ];
     const asked = await runGenu(args);
     expect(asked).toMatchObject({ code: 1, stdout: '' });
     expect(asked.stderr).toContain('--participant virtual01 | virtual02, or --mass for somebody new');
-    const { value, stderr } = await runJson<{ participant: string | null; mass_kg: number; predicted: number }>([...args, '--mass', '60']);
+    const { value, stderr } = await runJson<{ participant: string | null; mass_kg: number; predicted: number }>([
+      ...args,
+      '--mass',
+      '60',
+    ]);
     expect(value).toMatchObject({ participant: null, mass_kg: 60 });
     expect(value.predicted).toBeGreaterThan(900);
     expect(stderr).toContain('muscles are the average of its participants');
@@ -306,7 +418,9 @@ describe('genu predict', () => {
 /** The same numbers, and missing at the same places. */
 function expectAlike(found: readonly number[], expected: readonly number[]): void {
   expect(found.length).toBe(expected.length);
-  const differ = expected.flatMap((value, i) => (Object.is(value, found[i]) || Math.abs(found[i] - value) <= 1e-9 ? [] : [`${i}: ${found[i]} for ${value}`]));
+  const differ = expected.flatMap((value, i) =>
+    Object.is(value, found[i]) || Math.abs(found[i] - value) <= 1e-9 ? [] : [`${i}: ${found[i]} for ${value}`],
+  );
   expect(differ).toEqual([]);
 }
 
@@ -319,9 +433,12 @@ interface Stretch {
 
 /** The error measures by their textbook definitions, over the frames marked as compared. */
 function calcErrors(stretches: readonly Stretch[]) {
-  const frames = stretches.flatMap(({ measured, predicted, compared, mass_kg }) => measured.flatMap((y, i) => (compared[i] === 1 ? [{ y, e: predicted[i] - y, mass_kg }] : [])));
+  const frames = stretches.flatMap(({ measured, predicted, compared, mass_kg }) =>
+    measured.flatMap((y, i) => (compared[i] === 1 ? [{ y, e: predicted[i] - y, mass_kg }] : [])),
+  );
   const n = frames.length;
-  const sum = (pick: (frame: (typeof frames)[number]) => number) => frames.reduce((total, frame) => total + pick(frame), 0);
+  const sum = (pick: (frame: (typeof frames)[number]) => number) =>
+    frames.reduce((total, frame) => total + pick(frame), 0);
   const squares = sum(({ e }) => e * e);
   const mean = sum(({ y }) => y) / n;
   const ys = frames.map(({ y }) => y);

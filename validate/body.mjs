@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { buildBody, calcCoordinateSpeeds, calcMuscleGeometry } from '../dist/body/index.js';
 import { readOsim, readStorage } from '../dist/io/index.js';
 import { makeRandom } from '../dist/math/index.js';
+import { findDifference } from './compare.mjs';
 import { ask } from './python.mjs';
 
 const shared = fileURLToPath(new URL('../../shared/', import.meta.url));
@@ -75,16 +76,8 @@ function compare(name, { muscles, about, poses, speeds }, body, answer) {
   const series = (values) =>
     Object.fromEntries(Object.entries(values).map(([key, list]) => [key, Float64Array.from(list)]));
   const found = calcMuscleGeometry(body, { coordinates: series(poses), speeds: series(speeds), muscles, about });
-  const worst = (expected, columns) => {
-    let most = 0;
-    muscles.forEach((muscle, m) => {
-      expected[muscle].forEach((value, i) => {
-        const off = Math.abs(value - columns[m][i]);
-        if (!(off <= most)) most = off;
-      });
-    });
-    return most;
-  };
+  const worst = (expected, columns) =>
+    Math.max(...muscles.map((muscle, m) => findDifference(columns[m], expected[muscle])));
   const arms = Math.max(...about.map((coordinate) => worst(answer.arms[coordinate], found.momentArms_m[coordinate])));
   const row = (quantity, difference, tolerance) => ({
     check: `${name}, ${muscles.length} muscles`,
@@ -106,12 +99,7 @@ function checkSlopes(python, { request, times_s }) {
     times_s: Array.from(times_s),
     series: Object.values(request.poses),
   });
-  let difference = 0;
-  names.forEach((name, k) => {
-    slopes[k].forEach((slope, i) => {
-      difference = Math.max(difference, Math.abs(slope - request.speeds[name][i]));
-    });
-  });
+  const difference = Math.max(...names.map((name, k) => findDifference(request.speeds[name], slopes[k])));
   return {
     check: 'speeds of a walk, quintic spline',
     peer: 'scipy',

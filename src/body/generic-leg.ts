@@ -37,7 +37,7 @@ const WORKING_POSTURES: readonly (readonly [number, number, number])[] = [
   [20, -65, 0],
   [30, 0, 0],
   [25, -85, 10],
-  [55, -30, 0],
+  [55, -50, 0],
   [65, -95, 15],
   [60, -60, 0],
   [90, -95, 10],

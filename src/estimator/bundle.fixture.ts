@@ -125,12 +125,12 @@ export function makeTestRecording({
   kind = 'raw' as EstimatorSpec['emg']['kind'],
   seed = 'recording' as string | number,
 } = {}): TrialRecordings {
-  const random = makeRandom(seed);
   const make = (rate_Hz: number, calc: (time_s: number) => number) => {
     const clock = makeUniformClock(start_s, rate_Hz, Math.floor(duration_s * rate_Hz + 1e-9) + 1);
     return { clock, values: clock.times_s.map(calc) };
   };
   const emg = testSpec.emg.channels.map(({ channel }): Channel => {
+    const random = makeRandom(seed).fork(channel);
     const phase = 2 * Math.PI * random.uniform();
     const burst = (time_s: number) => 1e-4 * (1 + 0.9 * Math.sin(2 * Math.PI * time_s + phase));
     return kind === 'raw'
@@ -138,6 +138,7 @@ export function makeTestRecording({
       : { name: channel, kind: 'emg_envelope', unit: '1', ...make(emg_rate_Hz, (t) => burst(t)) };
   });
   const motion = Object.entries(motions).map(([name, { mean, swing }]): Channel => {
+    const random = makeRandom(seed).fork(name);
     const phase = 2 * Math.PI * random.uniform();
     const angle = (time_s: number) => mean + swing * Math.sin(2 * Math.PI * time_s + phase) + 1e-3 * random.normal();
     return { name, kind: 'coordinate', unit: 'rad', ...make(motion_rate_Hz, angle) };

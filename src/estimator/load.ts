@@ -14,7 +14,12 @@ export async function loadEstimator(bundle: Bundle, runtime: NetworkRuntime, fil
   const networks: ForwardNetwork[] = [];
   for (const onnx of bundle.network?.members ?? []) networks.push(await loadForward(runtime, onnx));
   const estimator = { bundle, knees, networks };
-  if (bundle.golden) await verifyGolden(estimator, bundle.golden, file);
+  try {
+    if (bundle.golden) await verifyGolden(estimator, bundle.golden, file);
+  } catch (error) {
+    await releaseEstimator(estimator);
+    throw error;
+  }
   return estimator;
 }
 

@@ -34,6 +34,7 @@ export interface LiveSettings extends Subject {
 export interface LiveFrame {
   /** Counted from the first sample, which makes frame 0. */
   readonly frame: number;
+  /** Of the frame's samples. The filters' share of `latency` is in the values: they are what the body did that much earlier. */
   readonly time_s: number;
   /**
    * What the bundle's model says, in the direction that its spec calls positive. Null until the window is full for the first time; NaN as
@@ -99,8 +100,8 @@ const backlog_s = 10;
  * Makes an estimator that takes samples as they come and equals `estimateTrial` with causal filters frame by frame. Both streams begin at
  * the same instant. Memory is set aside here once; it does not grow.
  *
- * Bundles are trained, and their EMG maxima found, on zero-phase inputs. Causal ones lag them by the filters' group delay and peak
- * differently, so the torque is somewhat less accurate than in batch; test it with `estimateTrial(…, { filters: 'causal' })`.
+ * Bundles are trained, and their EMG maxima found, on zero-phase inputs. From causal inputs they predict the torque of `latency_s` ago nearly as
+ * well, but not that of now; and a causal envelope peaks some percent higher. `estimateTrial` with causal filters shows by how much on a recording.
  * @param state of an earlier estimator of the same bundle and settings, to go on from; it is changed
  * @throws GenuError for rates that are no whole multiple of the bundle's, or coordinates that the bundle needs, or a state that is not its own
  */

@@ -23,7 +23,7 @@ export function readStudy(value: unknown, file: string, lineOf: LineOf = () => u
   if (!parsed.success) {
     const issues = parsed.error.issues.slice(0, 8).map((issue) => {
       const path = issue.path.filter((part) => typeof part !== 'symbol');
-      const line = lineOf(path);
+      const line = lineOf(issue.code === 'unrecognized_keys' ? [...path, issue.keys[0]] : path);
       return `${line === undefined ? '' : `line ${line}: `}${path.join('.') || 'the file'}: ${sayIssue(issue)}`;
     });
     throw new GenuError(`the study does not hold: ${issues.join('; ')}.`, {

@@ -131,10 +131,12 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
     const own = models.filter(
       ({ entry }) => entry.protocol === 'within' && entry.participants[0] === fit.person.participant.id,
     );
+    // Every bundle brings the baselines and the solver; only those with a network bring something of their own.
+    const withNetwork = own.filter(({ bundle }) => bundle.network);
     const estimators = await Promise.all(
-      own
-        .filter(({ entry }) => ['nms', 'network', 'hybrid'].includes(entry.model))
-        .map(({ bundle, entry }) => loadEstimator(bundle, environment.runtime, entry.file)),
+      (withNetwork.length > 0 ? withNetwork : own.slice(-1)).map(({ bundle, entry }) =>
+        loadEstimator(bundle, environment.runtime, entry.file),
+      ),
     );
     for (const part of split.test.filter((p) => p.participant.id === fit.person.participant.id)) {
       shown.push(await testPart(study, part, estimators, { id: fit.person.participant.id }, warnings));
@@ -154,7 +156,10 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
         training: fitted.flatMap((group) => listLearningCurves(study, group, groups.length === 2)),
         emg_maxima: fits.flatMap((fit) => fit.emg_maxima),
         warnings: distinct,
-        methods: [...describeMethods(study), ...new Set([...fits.flatMap((fit) => fit.notes), ...loaded.notes])],
+        methods: [
+          ...describeMethods(study),
+          ...new Set([...fits.flatMap((fit) => fit.notes), ...gatherNotes(loaded.notes)]),
+        ],
         files: loaded.files,
       },
       environment,
@@ -214,6 +219,19 @@ async function makeBundle(
   } finally {
     await releaseEstimator(estimator);
   }
+}
+
+/** Sentences that several files share are said once, with how many there are. */
+function gatherNotes(notes: readonly string[]): string[] {
+  const files = new Map<string, string[]>();
+  for (const note of notes) {
+    const [file, ...rest] = note.split(': ');
+    const sentence = rest.join(': ');
+    files.set(sentence, [...(files.get(sentence) ?? []), file]);
+  }
+  return [...files].map(
+    ([sentence, names]) => `${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}: ${sentence}`,
+  );
 }
 
 /** Shares of the whole work, by guess: a calibration counts 1, a network 4. */

@@ -219,7 +219,7 @@ const training = z.strictObject({
     .number()
     .min(0)
     .lt(1)
-    .default(0)
+    .default(0.98)
     .describe('Decay of a running average of the weights that is validated and kept instead of them; 0: none.'),
   balance_activities: z
     .boolean()

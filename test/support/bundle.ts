@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { strFromU8, unzipSync } from 'fflate';
 
 interface Manifest {
-  readonly provenance: { readonly data: { readonly file: string; sha256?: string; readonly used_s: readonly [number, number] }[] };
+  readonly provenance: {
+    readonly data: { readonly file: string; sha256?: string; readonly used_s: readonly [number, number] }[];
+  };
 }
 
 /** The manifest of a *.genu file. */
@@ -15,5 +17,8 @@ export function readLearned(path: string): Record<string, unknown> {
   const { 'manifest.json': _manifest, 'checksums.json': _checksums, ...parts } = unzipSync(readFileSync(path));
   const manifest = readManifest(path);
   for (const file of manifest.provenance.data) delete file.sha256;
-  return { manifest, ...Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')])) };
+  return {
+    manifest,
+    ...Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')])),
+  };
 }

@@ -18,14 +18,21 @@ export interface Row {
 export interface Results {
   readonly study: string;
   readonly rows: readonly Row[];
-  readonly models: readonly { readonly file: string; readonly model: string; readonly protocol: string; readonly participants: readonly string[] }[];
+  readonly models: readonly {
+    readonly file: string;
+    readonly model: string;
+    readonly protocol: string;
+    readonly participants: readonly string[];
+  }[];
 }
 
 export const modelNames = ['mean', 'ridge', 'nms', 'network', 'hybrid'] as const;
 
 /** The only row of that model, activity and participant. */
 export function getRow({ rows }: Pick<Results, 'rows'>, model: string, activity: string, participant: string): Row {
-  const found = rows.filter((row) => row.model === model && row.activity === activity && row.participant === participant);
+  const found = rows.filter(
+    (row) => row.model === model && row.activity === activity && row.participant === participant,
+  );
   if (found.length !== 1) throw new Error(`${found.length} rows of ${model}, ${activity}, ${participant}`);
   return found[0];
 }

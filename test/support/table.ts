@@ -14,7 +14,9 @@ export function readPlain(path: string): Table {
   return {
     head: lines.slice(0, end),
     labels: lines[end + 1].split('\t'),
-    rows: lines.slice(end + 2).map((line) => line.split('\t').map((cell) => (cell === 'nan' ? Number.NaN : Number(cell)))),
+    rows: lines
+      .slice(end + 2)
+      .map((line) => line.split('\t').map((cell) => (cell === 'nan' ? Number.NaN : Number(cell)))),
   };
 }
 

@@ -2,7 +2,9 @@ import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { GenuError } from '../../data/index.js';
+import { readBundle } from '../../estimator/index.js';
 import { writeStorage } from '../../io/index.js';
+import { findKneeGroup } from '../../nms/index.js';
 import {
   activityNames,
   electrodes,
@@ -10,7 +12,7 @@ import {
   makeTrialTables,
   type VirtualParticipant,
 } from '../../virtual/index.js';
-import { writeAtomic } from '../runtime/files.js';
+import { readBytes, writeAtomic } from '../runtime/files.js';
 import { runStudyFile, sayOutcome } from './run.js';
 
 interface ExampleOptions {
@@ -30,10 +32,13 @@ export function addExampleCommand(program: Command): void {
     .option('--json', 'print the results as one JSON object')
     .addHelpText('after', '\nExample:\n  genu example --participants 3 --out out/example')
     .action(async (options: ExampleOptions) => {
-      const study = writeExample(options);
+      process.stderr.write('generating simulated participants\n');
+      const { study, cohort } = writeExample(options);
       const done = await runStudyFile(study, { out: join(options.out, 'results') });
       process.stdout.write(
-        options.json ? `${JSON.stringify(done.results)}\n` : `${sayOutcome(done)}\n\n${sayNext(study)}\n`,
+        options.json
+          ? `${JSON.stringify(done.results)}\n`
+          : `${sayOutcome(done)}\n\n${sayRecovery(cohort, done.folder)}\n\n${sayNext(study)}\n`,
       );
     });
 }
@@ -45,8 +50,8 @@ function readCount(text: string, option: string, least: number): number {
   return value;
 }
 
-/** Writes the recordings and the study file; returns its path. */
-function writeExample(options: ExampleOptions): string {
+/** Writes the recordings and the study file. */
+function writeExample(options: ExampleOptions): { study: string; cohort: readonly VirtualParticipant[] } {
   const seed = readCount(options.seed, '--seed', 0);
   const cohort = makeCohort({ participants: readCount(options.participants, '--participants', 1), seed });
   for (const participant of cohort) {
@@ -78,7 +83,7 @@ function writeExample(options: ExampleOptions): string {
     path,
     `# The built-in example: SIMULATED participants with known muscles (truth/*.json), not measured people.\n${stringify(makeStudy(cohort, seed), { lineWidth: 120 })}`,
   );
-  return path;
+  return { study: path, cohort };
 }
 
 function makeStudy(cohort: readonly VirtualParticipant[], seed: number): object {
@@ -108,6 +113,21 @@ function makeStudy(cohort: readonly VirtualParticipant[], seed: number): object 
     split: { train_first: 0.7 },
     seed,
   };
+}
+
+/** The strengths that the participants were made with, beside those that calibration found from their recordings. */
+function sayRecovery(cohort: readonly VirtualParticipant[], folder: string): string {
+  const lines = cohort.map(({ id, truth }) => {
+    const file = join(folder, 'models', `nms-within-${id}.genu`);
+    const { muscles } = readBundle(readBytes(file), file).people[id];
+    const groups = ['quadriceps', 'hamstrings', 'gastrocnemius'].map((group) => {
+      const known = truth.strengths[group];
+      const found = muscles.find(({ name }) => findKneeGroup(name) === group)!.strength;
+      return `${group} ${found.toFixed(2)} (known ${known.toFixed(2)}, ${found >= known ? '+' : '−'}${Math.abs(100 * (found / known - 1)).toFixed(0)} %)`;
+    });
+    return `  ${id}: ${groups.join(', ')}`;
+  });
+  return ['Strengths found by calibration:', ...lines].join('\n');
 }
 
 function sayNext(study: string): string {

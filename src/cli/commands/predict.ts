@@ -65,8 +65,11 @@ async function predict(model: string, options: PredictOptions) {
       mend: `Say whose recording it is: --participant ${participants.join(' | ')}, or --mass for somebody new.`,
     });
   }
-  const emg = readRecordingFile(options.emg);
-  const motion = readRecordingFile(options.motion, spec.motion.unit);
+  const emg = readRecordingFile(
+    options.emg,
+    options.emg === options.motion ? {} : { kind: spec.emg.kind === 'raw' ? 'emg' : 'emg_envelope' },
+  );
+  const motion = readRecordingFile(options.motion, { unit: spec.motion.unit });
   const estimator = await loadEstimator(bundle, nodeRuntime, model);
   const estimate = await estimateTrial(estimator, { id: options.emg, emg, motion }, { id, mass_kg: mass });
   await releaseEstimator(estimator);

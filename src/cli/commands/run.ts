@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { writeStorage } from '../../io/index.js';
 import { hashValue, listStudyFiles, type ResultRow, runStudy, type StudyOutcome } from '../../study/index.js';
 import { makeEnvironment } from '../runtime/environment.js';
+import { checkWritable } from '../runtime/files.js';
 import { findFinished, writeFinished } from '../runtime/finished.js';
 import { makeProgress } from '../runtime/progress.js';
 import { makeFileStore } from '../runtime/store.js';
@@ -49,6 +50,7 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<R
   const study = readStudyFile(path);
   const root = resolve(options.data ?? dirname(path));
   const folder = resolve(options.out ?? join('out', study.study));
+  checkWritable(folder);
   const progress = makeProgress(process.stderr);
   const workers = makeWorkers();
   try {

@@ -19,7 +19,7 @@ import type {
 import { readBytes } from './files.js';
 import { nodeRuntime } from './onnxruntime.js';
 import type { Progress } from './progress.js';
-import { readRecording } from './recordings.js';
+import { type RecordingHints, readRecording } from './recordings.js';
 import { codeKey, genuVersion } from './version.js';
 import type { Workers } from './workers.js';
 
@@ -37,10 +37,10 @@ export function makeEnvironment(
     loadTrial: (paths, id) => loadTrial(files, study, paths, id),
     loadModel(participant) {
       const path = participant.model ?? study.model;
-      const key = path === 'generic' ? `generic ${participant.height_m ?? ''}` : path;
+      const key = path === 'generic' ? `generic ${participant.height_m ?? ''} ${participant.mass_kg}` : path;
       const known = models.get(key);
       if (known) return known;
-      const model = loadModel(files, path, participant);
+      const model = loadModel(files, path, participant, study.torque.coordinate);
       models.set(key, model);
       return model;
     },
@@ -62,24 +62,22 @@ export function makeEnvironment(
 interface FileReader {
   read(file: string): { readonly bytes: Uint8Array; readonly hashed: HashedFile };
   /** A file that several roles name is read and parsed once. */
-  recording(
-    file: string,
-    unit: 'header' | 'deg' | 'rad',
-  ): { readonly recording: Recording; readonly hashed: HashedFile };
+  recording(file: string, hints: RecordingHints): { readonly recording: Recording; readonly hashed: HashedFile };
 }
 
 function makeFileReader(root: string): FileReader {
-  let last: { file: string; unit: string; recording: Recording; hashed: HashedFile } | undefined;
+  let last: { file: string; hints: string; recording: Recording; hashed: HashedFile } | undefined;
   const read = (file: string) => {
     const bytes = readBytes(join(root, file));
     return { bytes, hashed: { file, sha256: bytesToHex(sha256(bytes)), bytes: bytes.length } };
   };
   return {
     read,
-    recording(file, unit) {
-      if (last?.file !== file || last.unit !== unit) {
+    recording(file, hints) {
+      const key = JSON.stringify(hints);
+      if (last?.file !== file || last.hints !== key) {
         const { bytes, hashed } = read(file);
-        last = { file, unit, recording: readRecording(bytes, join(root, file), unit), hashed };
+        last = { file, hints: key, recording: readRecording(bytes, join(root, file), hints), hashed };
       }
       return last;
     },
@@ -89,22 +87,25 @@ function makeFileReader(root: string): FileReader {
 function loadTrial(files: FileReader, study: Study, paths: TrialFiles, id: string): LoadedTrial {
   const hashed = new Map<string, HashedFile>();
   const notes: string[] = [];
-  const load = (file: string, unit: 'header' | 'deg' | 'rad' = 'header') => {
-    const loaded = files.recording(file, unit);
+  const load = (file: string, hints: RecordingHints = {}) => {
+    const loaded = files.recording(file, hints);
     if (!hashed.has(file)) notes.push(...loaded.recording.notes.map((note) => `${file}: ${note}`));
     hashed.set(file, loaded.hashed);
     return loaded.recording;
   };
-  const emg = load(paths.emg);
-  const motion = load(paths.motion, study.motion.unit);
+  // A file of EMG alone holds what the study says, whatever its header leaves open.
+  const own = paths.emg !== paths.motion && paths.emg !== paths.moments;
+  const emg = load(paths.emg, own ? { kind: study.emg.kind === 'raw' ? 'emg' : 'emg_envelope' } : {});
+  const motion = load(paths.motion, { unit: study.motion.unit });
   const moments = paths.moments === undefined ? undefined : load(paths.moments);
   const ground = paths.ground === undefined || !study.mask.cross_steps ? undefined : load(paths.ground);
   return { recordings: { id, emg, motion, moments }, ground, files: [...hashed.values()], notes };
 }
 
-function loadModel(files: FileReader, path: string, participant: StudyParticipant): LoadedModel {
+function loadModel(files: FileReader, path: string, participant: StudyParticipant, coordinate: string): LoadedModel {
   if (path === 'generic') {
     const size = {
+      side: coordinate.endsWith('_l') ? ('left' as const) : ('right' as const),
       mass_kg: participant.mass_kg,
       ...(participant.height_m === undefined ? {} : { height_m: participant.height_m }),
     };

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -75,7 +77,28 @@ export function writeAtomic(path: string, content: Uint8Array | string): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // The first error is the one to tell: where nothing can be written, nothing can be removed.
+    }
     throw sayFileError(error, path);
+  }
+}
+
+/**
+ * Looks, without writing anything, whether files can be written into a folder that may not be there yet.
+ * @throws GenuError when it, or the nearest folder above it that is there, is a file or may not be written to
+ */
+export function checkWritable(folder: string): void {
+  const above = dirname(folder);
+  try {
+    if (statSync(folder).isDirectory()) accessSync(folder, constants.W_OK);
+    else throw new GenuError('this is a file; a folder to write into was expected.', { where: folder });
+  } catch (error) {
+    if (error instanceof GenuError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if ((code === 'ENOENT' || code === 'ENOTDIR') && above !== folder) checkWritable(above);
+    else throw sayFileError(error, folder);
   }
 }

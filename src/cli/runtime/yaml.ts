@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { GenuError } from '../../data/index.js';
 import { type LineOf, readStudy, type Study } from '../../study/index.js';
 import { readBytes } from './files.js';
@@ -15,11 +15,21 @@ export function readStudyFile(path: string): Study {
     });
   }
   const lineOf: LineOf = (fields) => {
-    for (let depth = fields.length; depth >= 0; depth--) {
-      const node = document.getIn(fields.slice(0, depth), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    for (let depth = fields.length; depth > 0; depth--) {
+      const node = findField(document.getIn(fields.slice(0, depth - 1), true), fields[depth - 1]);
+      if (node?.range) return lines.linePos(node.range[0]).line;
     }
     return undefined;
   };
   return readStudy(document.toJS(), path, lineOf);
+}
+
+/** Where a field begins: its name in a map, as its value may stand on the next line, or its place in a list. */
+function findField(parent: unknown, field: string | number): Node | undefined {
+  const found = isMap(parent)
+    ? parent.items.find(({ key }) => isScalar(key) && key.value === field)?.key
+    : isSeq(parent)
+      ? parent.items[Number(field)]
+      : undefined;
+  return isNode(found) ? found : undefined;
 }
