@@ -10,7 +10,12 @@ export function cutRecording(recording: Recording, start_s: number, end_s: numbe
     if (!clocks.has(clock)) {
       const from = findFirst(clock.times_s, start_s);
       const to = findFirst(clock.times_s, end_s);
-      clocks.set(clock, to > from ? { clock: { times_s: clock.times_s.subarray(from, to), rate_Hz: clock.rate_Hz }, from, to } : undefined);
+      clocks.set(
+        clock,
+        to > from
+          ? { clock: { times_s: clock.times_s.subarray(from, to), rate_Hz: clock.rate_Hz }, from, to }
+          : undefined,
+      );
     }
     return clocks.get(clock);
   };

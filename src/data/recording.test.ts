@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutRecording, findGaps, findTimeSpan, GenuError, getChannel, listNearest, makeClock, makeUniformClock, type Recording } from './index.js';
+import {
+  cutRecording,
+  findGaps,
+  findTimeSpan,
+  GenuError,
+  getChannel,
+  listNearest,
+  makeClock,
+  makeUniformClock,
+  type Recording,
+} from './index.js';
 
 const record = (...channels: [string, number, number[]][]): Recording => ({
   name: 'trial',
@@ -54,7 +64,9 @@ describe('recordings', () => {
       fc.property(fc.double({ min: 0, max: 3, noNaN: true }), (at) => {
         const whole = record(['a', 50, Array.from({ length: 60 }, (_, i) => i)]);
         const parts = [cutRecording(whole, 0, at), cutRecording(whole, at, 9)];
-        expect(parts.flatMap((part) => part.channels.flatMap((c) => Array.from(c.values)))).toEqual(Array.from(whole.channels[0].values));
+        expect(parts.flatMap((part) => part.channels.flatMap((c) => Array.from(c.values)))).toEqual(
+          Array.from(whole.channels[0].values),
+        );
       }),
     );
   });

@@ -14,6 +14,7 @@ import { listRidgeOffsets } from './windows.js';
 /** Raw EMG of four muscles and three joint angles, to 100 Hz; a window of 0.2 s without a future. */
 export const testSpec: EstimatorSpec = {
   rate_Hz: 100,
+  filters: 'zero-phase',
   emg: {
     kind: 'raw',
     channels: ['vas_lat_r', 'rect_fem_r', 'bifemlh_r', 'med_gas_r'].map((muscle) => ({

@@ -53,7 +53,7 @@ export async function estimateTrial(
   trial: TrialRecordings,
   subject: Subject = {},
   activity?: string,
-  { filters = 'zero-phase' }: { readonly filters?: Filters } = {},
+  { filters }: { readonly filters?: Filters } = {},
 ): Promise<Estimate> {
   const { bundle } = estimator;
   const { spec } = bundle;

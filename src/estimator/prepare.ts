@@ -56,7 +56,7 @@ export function prepareTrial(
   trial: TrialRecordings,
   spec: EstimatorSpec,
   knee: KneeBody,
-  filters: Filters = 'zero-phase',
+  filters: Filters = spec.filters,
 ): PreparedTrial {
   const notes: string[] = [];
   const emg = spec.emg.channels.map(({ channel }) => getChannel(trial.emg, channel, `${trial.id}: EMG`));

@@ -4,6 +4,8 @@ import { GenuError } from '../data/index.js';
 export interface EstimatorSpec {
   /** Common rate of everything that enters the models. */
   readonly rate_Hz: number;
+  /** How EMG and angles are filtered: with the future of each sample, or as a real-time system has to. The label always has its future. */
+  readonly filters: 'zero-phase' | 'causal';
   readonly emg: {
     readonly kind: 'raw' | 'envelope';
     /** Muscle measured, and the channel of the file that holds it; the order is that of the model's inputs. */

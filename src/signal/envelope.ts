@@ -80,6 +80,8 @@ function cutAtZero(value: number): number {
 }
 
 /** Negative samples down to this part of the maximum are ordinary filter overshoot. */
+const OVERSHOOT = 0.05;
+/** Rounding of the file takes a maximum of 1 this far past it. */
 const TINY = 0.01;
 
 /**
@@ -99,7 +101,7 @@ export function checkEnvelope(name: string, values: Float64Array): string[] {
   if (missing === values.length) return [`${name}: there is no sample with a value.`];
   const sentences: string[] = [];
   // Overshoot of the smoothing filter leaves a little below zero; that is not worth a sentence.
-  if (-min > TINY * max) {
+  if (-min > OVERSHOOT * max) {
     sentences.push(
       `${name}: ${negative} samples are negative, down to ${min.toPrecision(3)}: this is not an envelope, or its offset was taken off after smoothing.`,
     );

@@ -90,9 +90,8 @@ function findRecordings(
 ): StudyRecording[] {
   return participant.trials.flatMap((trial) => {
     const files = resolveFiles(study, participant, trial);
-    const missing = [files.emg, files.motion, files.moments].filter(
-      (path) => path !== undefined && !environment.hasFile(path),
-    );
+    const needed = trial.use === 'maximum' ? [files.emg, files.motion] : [files.emg, files.motion, files.moments];
+    const missing = needed.filter((path) => path !== undefined && !environment.hasFile(path));
     if (missing.length > 0) {
       notes.push(`${participant.id}, ${trial.id} is left out: ${missing.join(', ')} is not there.`);
       return [];

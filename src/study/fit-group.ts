@@ -75,7 +75,7 @@ export async function fitGroup(
               shares[k] = share;
               progress(
                 shares.reduce((a, b) => a + b, 0) / shares.length,
-                `${kind} network of ${members.length > 1 ? 'all' : members[0].person.participant.id}${detail}`,
+                `${kind === 'hybrid' ? 'hybrid' : 'plain'} network of ${members.length > 1 ? 'all' : members[0].person.participant.id}${detail}`,
               );
             }),
           ),

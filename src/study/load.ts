@@ -40,7 +40,16 @@ export function loadStudy(study: Study, environment: StudyEnvironment): LoadedSt
     notes.push(...model.description.notes.map((note) => `${participant.model ?? study.model}: ${note}`));
     people.push({ participant, knee, geometry: geometries.get(model)! });
     for (const trial of participant.trials) {
-      const loaded = environment.loadTrial(resolveFiles(study, participant, trial), `${participant.id}, ${trial.id}`);
+      const named = resolveFiles(study, participant, trial);
+      // A maximal effort need not have moments.
+      const quiet = trial.use === 'maximum' && named.moments !== undefined && !environment.hasFile(named.moments);
+      if (quiet) notes.push(`${named.moments}: is not there; the trial is used for the EMG maxima only.`);
+      const paths = {
+        ...named,
+        ...(quiet ? { moments: undefined } : {}),
+        ...(trial.use === 'maximum' ? { ground: undefined } : {}),
+      };
+      const loaded = environment.loadTrial(paths, `${participant.id}, ${trial.id}`);
       hashes.set(`${participant.id}/${trial.id}`, loaded.files);
       for (const file of loaded.files) files.set(file.file, file);
       notes.push(...loaded.notes);
@@ -70,6 +79,7 @@ export function makeSpec(study: Study): EstimatorSpec {
   const { emg, motion, torque } = study;
   return {
     rate_Hz: study.rate_Hz,
+    filters: study.filters,
     emg: {
       kind: emg.kind,
       channels: Object.entries(emg.channels).map(([muscle, channel]) => ({ muscle, channel })),

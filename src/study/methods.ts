@@ -3,8 +3,9 @@ import type { Study } from './schema.js';
 /** What was done, in sentences that a methods section can start from. */
 export function describeMethods(study: Study): string[] {
   const { emg, motion, torque, mask, window, network, training, split, calibration } = study;
-  const lowpass = (hz: number | null) =>
-    hz === null ? 'not filtered' : `low-pass filtered at ${hz} Hz (zero-lag 4th-order Butterworth)`;
+  const shape = { 'zero-phase': 'zero-lag 4th-order Butterworth', causal: 'causal 2nd-order Butterworth' };
+  const lowpass = (hz: number | null, filters: keyof typeof shape = study.filters) =>
+    hz === null ? 'not filtered' : `low-pass filtered at ${hz} Hz (${shape[filters]})`;
   const masks = [
     ...(mask.skip_start_s > 0 ? [`the first ${mask.skip_start_s} s of each trial`] : []),
     ...(mask.residual
@@ -26,7 +27,7 @@ export function describeMethods(study: Study): string[] {
       ? `EMG: band-pass ${emg.bandpass_Hz.join('–')} Hz, full-wave rectified, ${lowpass(emg.lowpass_Hz)}, ${maxima}.`
       : `EMG: envelopes as recorded, ${maxima}.`,
     `Angles (${motion.coordinates.join(', ')}): ${lowpass(motion.lowpass_Hz)}${motion.speeds ? ', angular velocities from the derivative of their spline' : ''}.`,
-    `Label: ${torque.channel}, ${lowpass(torque.lowpass_Hz)}, divided by body mass; positive is ${torque.positive}. Everything at ${study.rate_Hz} Hz.`,
+    `Label: ${torque.channel}, ${lowpass(torque.lowpass_Hz, 'zero-phase')}, divided by body mass; positive is ${torque.positive}. Everything at ${study.rate_Hz} Hz.`,
     masks.length > 0 ? `Masked, neither trained nor tested on: ${masks.join('; ')}.` : 'No frame is masked.',
     'Each part of the split is cut out before anything is filtered. A window never reaches across a border between training, validation and test.',
     `Muscles: CEINMS activation and Hill muscle with a stiff tendon, driven by the normalised envelopes; muscle-tendon lengths, speeds and moment arms from ${study.model === 'generic' ? 'genu’s generic leg' : study.model}. Strength (by muscle group), tendon slack length, optimal fibre length, activation dynamics and delay are calibrated within published bounds by least squares (${calibration.starts} starts) on the training parts.`,

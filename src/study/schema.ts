@@ -43,7 +43,7 @@ const trial = z.strictObject({
     .enum(['study', 'maximum'])
     .default('study')
     .describe(
-      'study: train and test on it. maximum: a maximal-effort (MVC) trial that is used for the EMG maxima only.',
+      'study: train and test on it. maximum: a maximal-effort (MVC) trial: for the EMG maxima and, where it has moments, for the calibration of the muscles; never trained or tested on.',
     ),
   files: files.partial().optional().describe("This trial's own files, where they differ from the study's."),
 });
@@ -68,7 +68,9 @@ const emg = z.strictObject({
   bandpass_Hz: z
     .tuple([z.number().positive(), z.number().positive()])
     .default([30, 450])
-    .describe('Raw EMG: band-pass (Hz) before rectification; its upper edge is lowered to 0.45 of the sampling rate.'),
+    .describe(
+      'Raw EMG: band-pass (Hz) before rectification; where its upper edge comes near half the sampling rate, only the lower one is used.',
+    ),
   lowpass_Hz: z
     .number()
     .positive()
@@ -131,7 +133,7 @@ const mask = z.strictObject({
     })
     .optional()
     .describe(
-      'Mask steps on the wrong belt of a split-belt treadmill, where forces of one foot are given to the other. Both belts loaded for more than 1.5 times the median double support of the trial; in running (both unloaded more than 5 % of the time) both belts loaded at all.',
+      'Mask steps on the wrong belt of a split-belt treadmill, where forces of one foot are given to the other. Both belts loaded for more than 1.5 times the median double support; in running (both unloaded more than 5 % of the time) both belts loaded at all.',
     ),
 });
 
@@ -270,6 +272,12 @@ export const studySchema = z
         "OpenSim model for muscle-tendon lengths and moment arms, relative to the data root; generic: genu's own leg.",
       ),
     rate_Hz: z.number().positive().default(100).describe('Common rate of everything that enters the models.'),
+    filters: z
+      .enum(['zero-phase', 'causal'])
+      .default('zero-phase')
+      .describe(
+        'Filters of EMG and angles. zero-phase: without delay, for recordings. causal: as a real-time system has to filter, for models that genu/live will run; the label stays zero-phase.',
+      ),
     files: files.optional(),
     emg,
     motion,

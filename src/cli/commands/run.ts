@@ -55,7 +55,11 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<R
   const workers = makeWorkers();
   try {
     const environment = makeEnvironment(study, root, makeFileStore(join(folder, 'cache')), workers, progress);
-    const key = hashValue([environment.code_key, study, listStudyFiles(study).map(environment.hashFile)]);
+    const key = hashValue([
+      environment.code_key,
+      study,
+      listStudyFiles(study).filter(environment.hasFile).map(environment.hashFile),
+    ]);
     const finished = findFinished<RunSummary>(folder, key);
     if (finished) {
       process.stderr.write('nothing has changed since the last run; nothing was computed again\n');
