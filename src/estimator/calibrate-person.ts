@@ -17,6 +17,10 @@ export interface CalibrationJob {
   readonly rate_Hz: number;
   /** What a positive knee angle of the model means. */
   readonly positive: 'extension' | 'flexion';
+  /** Damping coefficient of the fibres. */
+  readonly damping: number;
+  /** Bounds of the factor on optimal fibre lengths. */
+  readonly fibre: readonly [number, number];
   /** Bounds of the strength coefficients. */
   readonly strength: readonly [number, number];
   readonly starts: number;
@@ -60,7 +64,7 @@ export function calibratePerson(
 ): CalibrationResult {
   const iterations = 60;
   const fitted = calibrate({
-    muscles: job.muscles.map(makeMuscle),
+    muscles: job.muscles.map((muscle) => ({ ...makeMuscle(muscle), damping: job.damping })),
     trials: job.trials.map((trial) => ({
       name: trial.name,
       excitations: calcExcitations(job.excitations, trial.envelopes),
@@ -73,7 +77,7 @@ export function calibratePerson(
     })),
     rate_Hz: job.rate_Hz,
     passive: { positive: job.positive, scale: 1 },
-    bounds: { strength: job.strength },
+    bounds: { strength: job.strength, fibre: job.fibre },
     starts: job.starts,
     maxFrames: job.frames,
     maxIterations: iterations,

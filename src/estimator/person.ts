@@ -24,10 +24,18 @@ export interface KneeSolution {
 
 /** Which electrode drives which muscle. */
 export function buildExcitations(muscles: readonly string[], spec: EstimatorSpec): ExcitationMap {
-  return buildExcitationMap(
-    muscles,
-    spec.emg.channels.map(({ muscle }) => muscle),
-  );
+  const channels = spec.emg.channels.map(({ muscle }) => muscle);
+  const map = buildExcitationMap(muscles, channels);
+  const driving = new Set(map.entries.flatMap(({ from }) => from.map(({ channel }) => channel)));
+  const idle = channels.filter((channel) => !driving.has(channel));
+  if (idle.length === 0) return map;
+  return {
+    ...map,
+    notes: [
+      ...map.notes,
+      `${idle.join(', ')}: no muscle about ${spec.torque.coordinate}; ridge and networks see the EMG, the solver does not.`,
+    ],
+  };
 }
 
 /** Runs the solver with a person's muscles. `envelopes` are divided by their maxima. */
@@ -54,12 +62,17 @@ export function solveKnee(
     activations,
     forces_N,
     torque_Nm_per_kg: torque_Nm.map((torque) => factor * torque),
-    notes: describeCounts(counts, person.muscles, prepared.id),
+    notes: describeCounts(counts, person.muscles, excitations, prepared.id),
   };
 }
 
-/** One sentence on what the solver met; empty when nothing is worth saying. */
-function describeCounts(counts: SolverCounts, muscles: readonly MuscleParameters[], id: string): string[] {
+/** One sentence on what the solver met in muscles that are driven; empty when nothing is worth saying. */
+function describeCounts(
+  counts: SolverCounts,
+  muscles: readonly MuscleParameters[],
+  excitations: ExcitationMap,
+  id: string,
+): string[] {
   const kinds: [string, readonly number[]][] = [
     ['slack tendon', counts.slack],
     ['fibre length outside 0.4–1.6', counts.outsideLength],
@@ -67,7 +80,9 @@ function describeCounts(counts: SolverCounts, muscles: readonly MuscleParameters
   ];
   const said = kinds.flatMap(([what, frames]) => {
     const met = muscles.flatMap(({ name }, m) =>
-      frames[m] > 0.02 * counts.frames ? [`${name} ${Math.round((100 * frames[m]) / counts.frames)} %`] : [],
+      excitations.entries[m].from.length > 0 && frames[m] > 0.02 * counts.frames
+        ? [`${name} ${Math.round((100 * frames[m]) / counts.frames)} %`]
+        : [],
     );
     return met.length > 0 ? [`${what} (${met.join(', ')} of the frames)`] : [];
   });

@@ -45,6 +45,9 @@ export interface PreparedTrial {
 /** `zero-phase` filters forwards and backwards, for recordings; `causal` as a real-time system has to, see `prepare-causal.ts`. */
 export type Filters = 'zero-phase' | 'causal';
 
+/** A knee that never bends further is held straight, or its angles were converted once too often. */
+const straight_rad = 0.05;
+
 /** Gaps up to this long are bridged by interpolation, and said; longer ones stay missing. */
 const longest_filled_gap_s = 0.1;
 
@@ -74,6 +77,12 @@ export function prepareTrial(
     about: [knee.coordinate],
   });
   notes.push(...geometry.notes);
+  const bend = angles.get(knee.coordinate);
+  if (bend?.every((angle) => !(Math.abs(angle) > straight_rad))) {
+    notes.push(
+      `${trial.id}: ${knee.coordinate} stays within 3° of straight. Where the knee did bend, the angles are in radians and the file says degrees: say motion.unit: rad.`,
+    );
+  }
   return {
     id: trial.id,
     rate_Hz: spec.rate_Hz,

@@ -72,7 +72,7 @@ export interface CalibratedParameter
 export interface Calibration {
   readonly muscles: readonly MuscleParameters[];
   readonly rate_Hz: number;
-  /** Factor on the passive knee torque; undefined where it was not calibrated. */
+  /** Factor on the passive knee torque, as given where the trials do not load it; undefined where it was not calibrated. */
   readonly passiveScale: number | undefined;
   readonly parameters: readonly CalibratedParameter[];
   /** Unexplained share of the torque's variance plus penalties. */
@@ -149,12 +149,18 @@ export function calibrate(problem: CalibrationProblem): Calibration {
   const best = search(first.parameters, results.indexOf(first), first.iterations, maxIterations - first.iterations);
   const residuals = new Float64Array(objective.residualCount);
   objective.calcResidualsInto(residuals, best.parameters);
+  const effects = calcEffects(parameters, objective, best.parameters, residuals, frames.count);
   const report = parameters.map((p, j) => describeParameter(p, best.parameters[j]));
   const passiveIndex = parameters.findIndex((p) => p.kind === 'passive');
   return {
     muscles: applyParameters(muscles, parameters, best.parameters),
     rate_Hz,
-    passiveScale: passiveIndex < 0 ? undefined : best.parameters[passiveIndex],
+    passiveScale:
+      passiveIndex < 0
+        ? undefined
+        : effects[passiveIndex] < leastEffect
+          ? problem.passive?.scale
+          : best.parameters[passiveIndex],
     parameters: report,
     cost: 2 * best.cost,
     unexplained: objective.calcUnexplained(residuals),
@@ -166,7 +172,7 @@ export function calibrate(problem: CalibrationProblem): Calibration {
       ...frames.notes,
       ...muscles.flatMap(({ name }, m) => (driven[m] ? [] : [`${name} has no EMG and keeps the values of the model.`])),
     ],
-    warnings: listWarnings(report, objective, best.parameters, residuals, frames.count),
+    warnings: listWarnings(report, effects, parameters[passiveIndex]?.name),
   };
 }
 
@@ -196,25 +202,38 @@ function describeParameter(parameter: CalibrationParameter, value: number): Cali
   return { name, group, value, initial, lower, upper, at_bound };
 }
 
-function listWarnings(
-  report: readonly CalibratedParameter[],
+/** A parameter that moves the torque by less than this share of its standard deviation, over its whole range, has no effect. */
+const leastEffect = 1e-3;
+
+/** How far each parameter moves the torque over its whole range, in standard deviations of the torque. */
+function calcEffects(
+  parameters: readonly CalibrationParameter[],
   objective: ReturnType<typeof makeCalibrationObjective>,
   values: Float64Array,
   residuals: Float64Array,
   frames: number,
+): number[] {
+  const jacobian = new Float64Array(parameters.length * objective.residualCount);
+  objective.calcJacobianInto(jacobian, values, residuals);
+  return parameters.map(({ lower, upper }, j) => {
+    const column = jacobian.subarray(j * objective.residualCount, j * objective.residualCount + frames);
+    return Math.sqrt(column.reduce((sum, r) => sum + r * r, 0)) * (upper - lower);
+  });
+}
+
+function listWarnings(
+  report: readonly CalibratedParameter[],
+  effects: readonly number[],
+  passiveName: string | undefined,
 ): string[] {
   const warnings: string[] = [];
-  const jacobian = new Float64Array(report.length * objective.residualCount);
-  objective.calcJacobianInto(jacobian, values, residuals);
-  report.forEach(({ name, value, lower, upper, at_bound }, j) => {
-    const column = jacobian.subarray(j * objective.residualCount, j * objective.residualCount + frames);
-    const effect = Math.sqrt(column.reduce((sum, r) => sum + r * r, 0)) * (upper - lower);
+  report.forEach(({ name, value, at_bound }, j) => {
     if (at_bound)
       warnings.push(
         `The ${name} ended at its ${at_bound} bound (${value.toPrecision(4)}): the trials do not determine it, or the model cannot explain them within its bounds.`,
       );
-    // Less than a thousandth of the torque's standard deviation over its whole range.
-    if (effect < 1e-3)
+    // Gait loads no passive structures of the knee: that is ordinary, and the published torque then holds.
+    if (effects[j] < leastEffect && name !== passiveName)
       warnings.push(
         `The ${name} has no effect on the torque of these trials; its value (${value.toPrecision(4)}) means nothing.`,
       );

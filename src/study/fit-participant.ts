@@ -169,6 +169,8 @@ function makeCalibrationJob(
     })),
     rate_Hz: study.rate_Hz,
     positive: knee.positive,
+    damping: study.calibration.damping,
+    fibre: study.calibration.fibre,
     strength: study.calibration.strength,
     starts: study.calibration.starts,
     frames: study.calibration.frames,

@@ -231,6 +231,20 @@ const training = z.strictObject({
 });
 
 const calibration = z.strictObject({
+  damping: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe(
+      'Damping of the muscle fibres (CEINMS: 0.1, CEINMS-RT: 0.5). With a stiff tendon nothing needs it numerically; 0 keeps relaxed, shortening fibres from going slack.',
+    ),
+  fibre: z
+    .tuple([z.number().positive(), z.number().positive()])
+    .default([0.975, 1.025])
+    .describe(
+      "Bounds of the factor on the model's optimal fibre lengths (CEINMS-RT: 0.975 to 1.025; others: 0.9 to 1.1).",
+    ),
   strength: z
     .tuple([z.number().positive(), z.number().positive()])
     .default([0.5, 2.5])
