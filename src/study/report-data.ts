@@ -140,6 +140,20 @@ function toSeriesByModel(predicted: TestedTrial['predicted']): Partial<Record<Mo
   );
 }
 
+/** Masked runs up to this long stay in the mean cycle: left out, they would make each point of it the mean of other cycles. */
+const longestBridged_s = 0.1;
+
+function bridgeShortRuns(compared: Uint8Array, longest: number): Uint8Array {
+  const bridged = compared.slice();
+  let last = -1;
+  compared.forEach((flag, i) => {
+    if (!flag) return;
+    if (last >= 0 && i - last - 1 <= longest) bridged.fill(1, last + 1, i);
+    last = i;
+  });
+  return bridged;
+}
+
 function makeCycles(trials: readonly ShownTrial[], activity: string, rule: CycleRule, several: boolean): CycleTorque[] {
   const people = several ? [null, ...new Set(trials.map((trial) => trial.participant))] : [null];
   return people.flatMap((participant): CycleTorque[] => {
@@ -151,8 +165,9 @@ function makeCycles(trials: readonly ShownTrial[], activity: string, rule: Cycle
       chosen.flatMap((trial) => {
         const values = pick(trial);
         if (!values) return [];
-        const shown = values.map((value, i) => (trial.compared[i] ? value : Number.NaN));
         const rate = (trial.times_s.length - 1) / (trial.times_s[trial.times_s.length - 1] - trial.times_s[0]);
+        const seen = bridgeShortRuns(trial.compared, Math.round(longestBridged_s * rate));
+        const shown = values.map((value, i) => (seen[i] ? value : Number.NaN));
         return pairCycles(findCycleStarts(trial.cycle!, rule, rate)).map(([from, to]) =>
           resampleCycle(shown, from, to),
         );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeUniformClock } from '../data/index.js';
-import { findComparedFrames, makeRows, type TestedTrial } from './results.js';
+import { describeMaskEffect, findComparedFrames, makeRows, type TestedTrial } from './results.js';
 
 const makeTrial = (participant: string, activity: string, error: number): TestedTrial => {
   const times_s = makeUniformClock(0, 100, 2000).times_s;
@@ -44,6 +44,18 @@ describe('makeRows', () => {
     expect(pooled.n).toBe(6000);
     expect(pooled.rmse_Nm_per_kg_interval![0]).toBeLessThanOrEqual(pooled.rmse_Nm_per_kg!);
     expect(pooled.rmse_Nm_per_kg_interval![1]).toBeGreaterThanOrEqual(pooled.rmse_Nm_per_kg!);
+  });
+  it('says what the masked frames would make of it', () => {
+    const trial = makeTrial('a', 'walk', 0.1);
+    const compared = trial.compared.map((_, i) => (i < 1500 ? 1 : 0));
+    const hybrid = trial.predicted.hybrid!.map((value, i) => (i < 1500 ? value : value + 1));
+    const masked = makeRows([{ ...trial, compared, predicted: { ...trial.predicted, hybrid } }], 'within', 1);
+    const row = masked.find((r) => r.model === 'hybrid' && r.activity === 'walk')!;
+    expect(row.rmse_Nm_per_kg).toBeCloseTo(0.1, 10);
+    expect(row.with_masked.n).toBe(2000);
+    expect(row.with_masked.rmse_Nm_per_kg).toBeCloseTo(Math.sqrt((1500 * 0.01 + 500 * 1.01) / 2000), 10);
+    expect(describeMaskEffect(masked)[0]).toMatch(/^walk: over all 2000 test frames.*0\.510 N·m\/kg.*over the 1500 frames.*0\.100/);
+    expect(describeMaskEffect(rows)).toEqual([]);
   });
   it('compares every model on the same frames', () => {
     const compared = findComparedFrames(Uint8Array.of(1, 1, 0, 1), Float64Array.of(1, Number.NaN, 1, 1), [

@@ -29,6 +29,8 @@ export interface ResultRow extends Metrics {
   /** 95 % intervals of the block bootstrap. */
   readonly rmse_Nm_per_kg_interval: readonly [number, number] | null;
   readonly r2_interval: readonly [number, number] | null;
+  /** The same over every test frame that has a label and a prediction, masked ones included: what the mask makes of the figures. */
+  readonly with_masked: Pick<Metrics, 'n' | 'rmse_Nm_per_kg' | 'r2'>;
 }
 
 const block_s = 2;
@@ -83,8 +85,30 @@ function makeGroupRows(
       skill_vs_mean: skill(model, 'mean'),
       rmse_Nm_per_kg_interval: rmse_Nm_per_kg,
       r2_interval: r2,
+      with_masked: calcWithMasked(trials, model),
     };
   });
+}
+
+function calcWithMasked(trials: readonly TestedTrial[], model: ModelKind): ResultRow['with_masked'] {
+  const { n, rmse_Nm_per_kg, r2 } = calcMetrics(trials.map((trial) => compare({ ...trial, compared: findPredicted(trial) }, model)));
+  return { n, rmse_Nm_per_kg, r2 };
+}
+
+function findPredicted({ measured, predicted }: TestedTrial): Uint8Array {
+  return findComparedFrames(new Uint8Array(measured.length).fill(1), measured, Object.values(predicted));
+}
+
+/** Sentences for activities where the masked frames would change the error of the fullest model by more than a tenth. */
+export function describeMaskEffect(rows: readonly ResultRow[]): string[] {
+  const fullest = [...modelKinds].reverse().find((model) => rows.some((row) => row.model === model));
+  return rows
+    .filter((row) => row.model === fullest && row.participant === pooled && row.rmse_Nm_per_kg !== null)
+    .filter(({ rmse_Nm_per_kg, with_masked }) => Math.abs(with_masked.rmse_Nm_per_kg! / rmse_Nm_per_kg! - 1) > 0.1)
+    .map(
+      ({ activity, model, n, rmse_Nm_per_kg, r2, with_masked: all }) =>
+        `${activity === pooled ? 'All activities' : activity}: over all ${all.n} test frames, masked ones included, the ${model} has an RMSE of ${all.rmse_Nm_per_kg!.toFixed(3)} N·m/kg and R² ${all.r2?.toFixed(3) ?? '–'}; over the ${n} frames with a label that holds, ${rmse_Nm_per_kg!.toFixed(3)} and ${r2?.toFixed(3) ?? '–'}.`,
+    );
 }
 
 function compare(trial: TestedTrial, model: ModelKind): Comparison {

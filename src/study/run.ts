@@ -15,7 +15,7 @@ import { describeMethods } from './methods.js';
 import { splitWithin } from './parts.js';
 import { type LearningCurve, writeReport } from './report/index.js';
 import { makeReportData, type ShownTrial } from './report-data.js';
-import { makeRows, type ResultRow } from './results.js';
+import { describeMaskEffect, makeRows, type ResultRow } from './results.js';
 import { type ModelKind, modelKinds, type Study } from './schema.js';
 import { Tasks } from './tasks.js';
 import { testPart } from './test-part.js';
@@ -144,6 +144,7 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
     await Promise.all(estimators.map(releaseEstimator));
   }
   const rows = makeRows(shown, 'within', study.seed);
+  warnings.push(...describeMaskEffect(rows));
   const distinct = [...new Set(warnings)];
   const report = writeReport(
     makeReportData(
