@@ -44,7 +44,10 @@ export function listAncestors(body: Body, name: string): string[] {
   const line = [name];
   for (let joint = body.jointOf.get(name); joint !== undefined; joint = body.jointOf.get(joint.parent_body)) {
     if (line.includes(joint.parent_body)) {
-      throw new GenuError(`the joints ${line.join(', ')} form a ring.`, { where: `model ${body.model.name}` });
+      throw new GenuError(`the joints ${line.join(', ')} form a ring.`, {
+        where: `model ${body.model.name}`,
+        mend: 'genu follows open chains only: cut the loop at one of these joints.',
+      });
     }
     line.push(joint.parent_body);
   }
@@ -62,6 +65,7 @@ export function findSpan(body: Body, bodies: Iterable<string>): string[] {
   if (root === undefined) {
     throw new GenuError(`no joints connect ${lines.map((line) => line[0]).join(', ')}.`, {
       where: `model ${body.model.name}`,
+      mend: 'Add the joints that are missing, up to ground.',
     });
   }
   const ordered = new Set([root]);

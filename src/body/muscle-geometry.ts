@@ -93,6 +93,7 @@ export interface FrameSolver {
   calcSpeeds(rate: Float64Array): void;
 }
 
+/** Sets aside the memory of a plan's solver, which takes one frame of coordinates at a time. */
 export function makeFrameSolver(plan: MusclePlan): FrameSolver {
   const { chain, points, firstPoint } = plan;
   const count = plan.muscles.length;

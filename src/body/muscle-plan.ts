@@ -5,7 +5,7 @@ import { crosses, findDriven, findDriver } from './crossing.js';
 import { buildFunction, type CoordinateFunction, isConstant } from './function.js';
 
 /** How far outside its range a conditional point still counts as active (rad or m), as in OpenSim. */
-export const CONDITION_TOLERANCE = 1e-5;
+const CONDITION_TOLERANCE = 1e-5;
 
 export interface PlannedPoint {
   /** Body of the chain that carries the point. */
@@ -118,6 +118,7 @@ function collectCoordinates(
     if (line.includes(name)) {
       throw new GenuError(`the couplers of ${[...line, name].join(', ')} form a ring.`, {
         where: `model ${body.model.name}`,
+        mend: 'Take one of them out of the model.',
       });
     }
     if (coordinates.has(name)) return;

@@ -1,29 +1,36 @@
-import type { Channel } from './recording.js';
+import { type Channel, calcMeanRate_Hz } from './recording.js';
 
-/** A run of missing samples: first sample, one past the last. */
-export interface Gap {
+/** Neighbouring samples: the first, and one past the last. */
+export interface Run {
   readonly start: number;
   readonly end: number;
 }
 
-/** Runs of NaN in `values`. */
-export function findGaps(values: Float64Array): Gap[] {
-  const gaps: Gap[] = [];
+/** A run of missing samples. */
+export type Gap = Run;
+
+/** The longest runs of samples 0 to `count` for which `holds` is true, in order. */
+export function findRuns(count: number, holds: (sample: number) => boolean): Run[] {
+  const runs: Run[] = [];
   let start = -1;
-  for (let i = 0; i <= values.length; i++) {
-    const missing = i < values.length && Number.isNaN(values[i]);
-    if (missing && start < 0) start = i;
-    if (!missing && start >= 0) {
-      gaps.push({ start, end: i });
+  for (let i = 0; i <= count; i++) {
+    const inside = i < count && holds(i);
+    if (inside && start < 0) start = i;
+    if (!inside && start >= 0) {
+      runs.push({ start, end: i });
       start = -1;
     }
   }
-  return gaps;
+  return runs;
+}
+
+/** Runs of NaN in `values`. */
+export function findGaps(values: Float64Array): Gap[] {
+  return findRuns(values.length, (i) => Number.isNaN(values[i]));
 }
 
 /** The longest gap of a channel in seconds; 0 when it has none. */
 export function findLongestGap_s(channel: Channel): number {
-  const { times_s } = channel.clock;
-  const step = times_s.length > 1 ? (times_s[times_s.length - 1] - times_s[0]) / (times_s.length - 1) : 0;
-  return findGaps(channel.values).reduce((longest, gap) => Math.max(longest, (gap.end - gap.start) * step), 0);
+  const samples = findGaps(channel.values).reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
+  return channel.values.length > 1 ? samples / calcMeanRate_Hz(channel.clock.times_s) : 0;
 }

@@ -72,6 +72,11 @@ export function makeClock(times_s: Float64Array, where?: string): Clock {
   return { times_s, rate_Hz: findRate(times_s) };
 }
 
+/** Samples per second from the first to the last stamp; NaN for a single one. */
+export function calcMeanRate_Hz(times_s: Float64Array): number {
+  return (times_s.length - 1) / (times_s[times_s.length - 1] - times_s[0]);
+}
+
 /** Evenly spaced clock: `count` stamps from `start_s` at `rate_Hz`. */
 export function makeUniformClock(start_s: number, rate_Hz: number, count: number): Clock {
   return { times_s: Float64Array.from({ length: count }, (_, i) => start_s + i / rate_Hz), rate_Hz };

@@ -66,7 +66,7 @@ export async function estimateTrial(
   const table = makeInputs(
     prepared,
     envelopes,
-    bundle.kind === 'hybrid' ? solution.forces_N.map((f) => f.map((x) => x / person.mass_kg)) : undefined,
+    bundle.kind === 'hybrid' ? { forces_N: solution.forces_N, mass_kg: person.mass_kg } : undefined,
     bundle,
   );
   const frames = listWindowFrames(table, spec.window);
@@ -100,19 +100,18 @@ export function normaliseEnvelopes(prepared: PreparedTrial, person: Pick<Person,
   return prepared.envelopes.map((envelope, c) => envelope.map((value) => value / person.emg_maxima[c]));
 }
 
-/** The inputs of ridge and networks; with `forces_N_per_kg`, those of the hybrid network, which begin with the same ones. */
+/** The inputs of ridge and networks; with `muscles`, whose forces enter per body mass, those of the hybrid network, which begin with the same ones. */
 export function makeInputs(
   prepared: PreparedTrial,
   envelopes: readonly Float64Array[],
-  forces_N_per_kg: readonly Float64Array[] | undefined,
-  { spec, muscles }: Pick<Bundle, 'spec' | 'muscles'>,
+  muscles: { readonly forces_N: readonly Float64Array[]; readonly mass_kg: number } | undefined,
+  { spec, muscles: names }: Pick<Bundle, 'spec' | 'muscles'>,
 ): InputTable {
-  const names = listInputs(spec, forces_N_per_kg ? muscles : []);
-  return makeInputTable(names, [
+  return makeInputTable(listInputs(spec, muscles ? names : []), [
     ...envelopes,
     ...prepared.angles,
     ...(spec.motion.speeds ? prepared.speeds : []),
-    ...(forces_N_per_kg ?? []),
+    ...(muscles ? muscles.forces_N.map((force) => force.map((value) => value / muscles.mass_kg)) : []),
   ]);
 }
 
@@ -120,7 +119,10 @@ export function makeInputs(
 export function getKnee({ knees, bundle }: Estimator, { geometry }: Person): KneeBody {
   const knee = knees.get(geometry);
   if (knee) return knee;
-  throw new GenuError(`the model has no geometry "${geometry}".`, { where: bundle.provenance.study });
+  throw new GenuError(`the model has no geometry "${geometry}".`, {
+    where: bundle.provenance.study,
+    mend: 'Train it again; its parts do not fit together.',
+  });
 }
 
 /**

@@ -27,7 +27,7 @@ export {
   type Subject,
 } from './estimate.js';
 export { type GoldenRanges, makeGolden } from './golden.js';
-export { type KneeBody, makeKneeBody } from './knee.js';
+export { calcTorqueSign, type KneeBody, makeKneeBody } from './knee.js';
 export { loadEstimator, releaseEstimator } from './load.js';
 export {
   averagePeople,

@@ -1,5 +1,6 @@
 import { type Body, buildBody, calcMuscleGeometry, findMusclesCrossing } from '../body/index.js';
 import { GenuError, type ModelDescription } from '../data/index.js';
+import type { EstimatorSpec } from './spec.js';
 
 /** A model about one coordinate: built body, and the muscles that cross it. */
 export interface KneeBody {
@@ -37,6 +38,11 @@ export function makeKneeBody(description: ModelDescription, coordinate: string):
     );
   }
   return { description, body, coordinate, muscles, positive: findPositive(body, coordinate, muscles, where) };
+}
+
+/** 1 where the model's coordinate and the spec call the same direction positive, −1 where they do not. */
+export function calcTorqueSign(knee: KneeBody, { torque }: EstimatorSpec): 1 | -1 {
+  return knee.positive === torque.positive ? 1 : -1;
 }
 
 function findPositive(

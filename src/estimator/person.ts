@@ -9,7 +9,7 @@ import {
   solveMuscles,
 } from '../nms/index.js';
 import type { Person } from './bundle.js';
-import type { KneeBody } from './knee.js';
+import { calcTorqueSign, type KneeBody } from './knee.js';
 import type { PreparedTrial } from './prepare.js';
 import type { EstimatorSpec } from './spec.js';
 
@@ -57,7 +57,7 @@ export function solveKnee(
     rate_Hz: prepared.rate_Hz,
     passive: { angle_rad: getKneeAngle(prepared, knee), positive: knee.positive, scale: person.passive_scale },
   });
-  const factor = (knee.positive === spec.torque.positive ? 1 : -1) / person.mass_kg;
+  const factor = calcTorqueSign(knee, spec) / person.mass_kg;
   return {
     activations,
     forces_N,
@@ -102,19 +102,26 @@ export function getKneeAngle(prepared: PreparedTrial, knee: KneeBody): Float64Ar
   });
 }
 
-/** EMG maxima of a person: the largest envelope over the given trials from each one's `from_s` on, per channel of the spec. */
+/**
+ * EMG maxima of a person: the largest envelope over the given trials from each one's `from_s` on, per channel of the spec.
+ * @throws GenuError naming a channel whose envelope never rises above zero there
+ */
 export function findEmgMaxima(
   trials: readonly PreparedTrial[],
   spec: EstimatorSpec,
   from_s: readonly number[],
 ): number[] {
-  return spec.emg.channels.map((_, c) => {
+  return spec.emg.channels.map(({ channel }, c) => {
     let maximum = 0;
     trials.forEach(({ envelopes, times_s }, t) => {
       for (let i = 0; i < times_s.length; i++)
         if (times_s[i] >= from_s[t] && envelopes[c][i] > maximum) maximum = envelopes[c][i];
     });
-    return maximum;
+    if (maximum > 0) return maximum;
+    throw new GenuError('its envelope never rises above zero, so it has no maximum to be divided by.', {
+      where: `${trials.map(({ id }) => id).join('; ') || 'no trial'}: EMG channel "${channel}"`,
+      mend: 'Check the electrode and what mask.skip_start_s leaves, or take the channel out of emg.channels.',
+    });
   });
 }
 

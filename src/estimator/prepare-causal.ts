@@ -52,7 +52,10 @@ export interface CausalState {
  */
 const settling_periods = 0.5;
 
-/** @throws GenuError when the rate is no whole multiple of the common one, or too low for the band */
+/**
+ * The causal path of one EMG channel (band-pass, rectification, smoothing) to an envelope in the channel's unit.
+ * @throws GenuError when the rate is no whole multiple of the common one, or too low for the band
+ */
 export function designCausalEmg(spec: EstimatorSpec, rate_Hz: number, where: string): CausalFilter {
   const { kind, bandpass_Hz, lowpass_Hz } = spec.emg;
   const factor = countSamplesPerFrame(rate_Hz, spec.rate_Hz, where);
@@ -71,7 +74,10 @@ export function designCausalEmg(spec: EstimatorSpec, rate_Hz: number, where: str
   };
 }
 
-/** @throws GenuError when the rate is no whole multiple of the common one */
+/**
+ * The causal path of one joint angle (rad or m): low-pass, then every n-th sample.
+ * @throws GenuError when the rate is no whole multiple of the common one
+ */
 export function designCausalAngle(spec: EstimatorSpec, rate_Hz: number, where: string): CausalFilter {
   const { lowpass_Hz } = spec.motion;
   const factor = countSamplesPerFrame(rate_Hz, spec.rate_Hz, where);
@@ -114,7 +120,10 @@ function designAntiAlias(common_Hz: number, rate_Hz: number, factor: number, smo
   return designButterworth({ order: 4, type: 'lowpass', cutoff_Hz: 0.4 * common_Hz, rate_Hz });
 }
 
-/** @param untilFrame samples before the first that makes a frame */
+/**
+ * State of a causal filter that has seen nothing yet.
+ * @param untilFrame samples before the first that makes a frame
+ */
 export function makeCausalState(filter: CausalFilter, untilFrame = 0): CausalState {
   return {
     envelope: filter.envelope && makeEnvelopeState(filter.envelope),

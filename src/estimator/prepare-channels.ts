@@ -1,4 +1,5 @@
 import { type Channel, GenuError, getChannel, type Recording } from '../data/index.js';
+import { findPeak } from '../math/index.js';
 import { checkEnvelope, clipEnvelope } from '../signal/index.js';
 import type { KneeBody } from './knee.js';
 import type { EstimatorSpec } from './spec.js';
@@ -13,9 +14,12 @@ export interface FilteredChannels {
   readonly speeds: readonly Float64Array[];
 }
 
-/** Coordinates to read from a motion: those of the spec, then the others that the model knows. */
+/** Coordinates to read from a motion: those of the spec, then the others that the model knows and does not couple to them. */
 export function listCoordinates(motion: Recording, spec: EstimatorSpec, knee: KneeBody): string[] {
-  const inFile = motion.channels.map((channel) => channel.name).filter((name) => knee.body.coordinates.has(name));
+  const { coordinates, couplerOf } = knee.body;
+  const inFile = motion.channels
+    .map(({ name }) => name)
+    .filter((name) => coordinates.has(name) && !couplerOf.has(name));
   return [...new Set([...spec.motion.coordinates, ...inFile])];
 }
 
@@ -26,7 +30,7 @@ export const largest_angle_rad = 4 * Math.PI;
 export function getAngle(motion: Recording, name: string, spec: EstimatorSpec, where: string): Channel {
   const channel = getChannel(motion, name, where);
   if (channel.unit === 'm') return channel;
-  const peak = channel.values.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+  const peak = findPeak(channel.values);
   if (peak > largest_angle_rad) {
     throw new GenuError(`"${name}" reaches ${peak.toFixed(0)} rad: these are degrees, or the channel is no angle.`, {
       where,
@@ -51,7 +55,8 @@ export function checkEmg({ name, values }: Channel, spec: EstimatorSpec, id: str
     });
   }
   if (spec.emg.kind === 'raw') return;
-  notes.push(...checkEnvelope(`${id}: ${name}`, values));
+  // Envelopes that are divided by their maximum may come in any unit; those taken as they are have to lie in 0…1.
+  if (!spec.emg.normalise) notes.push(...checkEnvelope(`${id}: ${name}`, values));
   clipEnvelope(`${id}: ${name}`, values);
 }
 

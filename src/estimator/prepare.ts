@@ -1,5 +1,6 @@
 import { calcMuscleGeometry } from '../body/index.js';
 import { type Channel, findGaps, GenuError, getChannel, type Recording } from '../data/index.js';
+import { findPeak } from '../math/index.js';
 import {
   calcDerivative,
   calcEnvelope,
@@ -43,7 +44,7 @@ export interface PreparedTrial {
 }
 
 /** `zero-phase` filters forwards and backwards, for recordings; `causal` as a real-time system has to, see `prepare-causal.ts`. */
-export type Filters = 'zero-phase' | 'causal';
+export type Filters = EstimatorSpec['filters'];
 
 /** A knee that never bends further is held straight, or its angles were converted once too often. */
 const straight_rad = 0.05;
@@ -118,7 +119,7 @@ export function prepareLabel(
     times_s,
     rate_Hz: spec.rate_Hz,
   }).map((value) => value * factor);
-  const peak = label.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+  const peak = findPeak(label);
   if (peak > 12) {
     throw new GenuError(
       `"${channel.name}" reaches ${peak.toFixed(1)} N·m/kg when read as ${spec.torque.unit}; no human knee does.`,
@@ -133,7 +134,7 @@ export function prepareLabel(
 
 /** @throws GenuError when a label (N·m/kg) is next to nothing throughout: an empty channel, or another unit */
 export function checkLabel(label: Float64Array, where: string): void {
-  const peak = label.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+  const peak = findPeak(label);
   if (peak >= 0.01) return;
   throw new GenuError(`the measured torque never exceeds ${peak.toExponential(1)} N·m/kg.`, {
     where,
@@ -171,21 +172,24 @@ function makeEnvelope(channel: Channel, spec: EstimatorSpec, id: string, notes: 
     order: zero_lag_order,
   });
   notes.push(...filter.notes.map((note) => `EMG: ${note}`));
-  return { ...bridged, kind: 'emg_envelope', values: calcEnvelope(bridged.values, filter) };
+  return { ...bridged, kind: 'emg_envelope', values: sayWhere(where, () => calcEnvelope(bridged.values, filter)) };
 }
 
 function smooth(channel: Channel, lowpass_Hz: number | null, id: string, notes: string[]): Channel {
   const where = `${id}: channel "${channel.name}"`;
   const values = bridgeGaps(channel, where, notes);
   if (lowpass_Hz === null) return { ...channel, values };
-  return {
-    ...channel,
-    values: filterLowpassZeroPhase(values, {
-      order: zero_lag_order,
-      cutoff_Hz: lowpass_Hz,
-      rate_Hz: getRate(channel, where),
-    }),
-  };
+  const design = { order: zero_lag_order, cutoff_Hz: lowpass_Hz, rate_Hz: getRate(channel, where) };
+  return { ...channel, values: sayWhere(where, () => filterLowpassZeroPhase(values, design)) };
+}
+
+/** A filter knows no names; its errors get the channel's here. */
+function sayWhere<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof GenuError && error.where === undefined ? new GenuError(error.message, { where }) : error;
+  }
 }
 
 function bridgeGaps(channel: Channel, where: string, notes: string[]): Float64Array {

@@ -11,7 +11,7 @@ import {
 } from '../nms/index.js';
 import { type DerivativeState, makeDerivativeState, stepDerivative } from '../signal/index.js';
 import type { Person } from './bundle.js';
-import type { KneeBody } from './knee.js';
+import { calcTorqueSign, type KneeBody } from './knee.js';
 import type { EstimatorSpec } from './spec.js';
 
 /** Muscle geometry and muscles of one person, frame by frame: what `prepareTrial` with causal filters and `solveKnee` give for a trial. */
@@ -50,6 +50,7 @@ export function listKneeCoordinates(knee: KneeBody): string[] {
 }
 
 /**
+ * Joins muscle geometry, electrodes and muscles of one person into a stepper; memory is set aside here once.
  * @param coordinates what `step` will be given, in its order
  * @throws GenuError when the knee is not among the coordinates
  */
@@ -93,7 +94,7 @@ export function makeKneeStepper(
     forces_N: result.forces_N,
     torque_Nm_per_kg: 0,
   };
-  const factor = (knee.positive === spec.torque.positive ? 1 : -1) / person.mass_kg;
+  const factor = calcTorqueSign(knee, spec) / person.mass_kg;
 
   return {
     notes: fixed.length > 0 ? [`Coordinates that are not given stay at the model's default: ${fixed.join(', ')}.`] : [],

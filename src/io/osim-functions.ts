@@ -6,7 +6,7 @@ import type { XmlElement } from './osim-xml.js';
  * Reads an OpenSim Function element.
  * Kinds that genu cannot evaluate are described as such, so that a model is refused only where the function matters.
  */
-export function readFunction(source: OsimSource, element: XmlElement): FunctionDescription {
+function readFunction(source: OsimSource, element: XmlElement): FunctionDescription {
   switch (element.name) {
     case 'Constant': {
       const field = source.find(element, 'value');

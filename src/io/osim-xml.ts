@@ -35,7 +35,13 @@ export function readXml(bytes: Uint8Array | string, where: string): XmlElement {
   const text = typeof bytes === 'string' ? bytes.replace(/^\uFEFF/, '') : decodeXml(bytes, where);
   const valid = XMLValidator.validate(text);
   if (valid !== true) {
-    throw new GenuError(`this is not well-formed XML: ${valid.err.msg}`, { where, line: valid.err.line });
+    // The parser lists every element that is still open; the first ones tell.
+    const why = valid.err.msg.replace(/\s+/g, ' ');
+    throw new GenuError(`this is not well-formed XML: ${why.length > 200 ? `${why.slice(0, 200)}…` : why}`, {
+      where,
+      line: valid.err.line,
+      mend: 'Copy or export the model again.',
+    });
   }
   const lines = findLineStarts(text);
   if (/<!DOCTYPE/i.test(text.replace(/<!--[\s\S]*?-->/g, ''))) {

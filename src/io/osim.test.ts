@@ -200,6 +200,13 @@ describe('readOsim', () => {
     expect(model.notes.join('\n')).toMatch(/rounded to six digits.*\(1: knee\)/);
   });
 
+  it('says in a line that many elements are not closed', () => {
+    const text = `<OpenSimDocument Version="40000">${'<a>'.repeat(5000)}`;
+    expect(() => readOsim(text, { file: 'leg.osim' })).toThrow(
+      /^leg\.osim, line 1: this is not well-formed XML.{1,300}$/,
+    );
+  });
+
   it.each([
     ['<a><b></a>', /leg\.osim, line 1: this is not well-formed XML/],
     ['', /leg\.osim/],

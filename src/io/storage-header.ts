@@ -119,13 +119,21 @@ function readEntry(
 
 function readCount(key: string, value: string, where: string, line: number): number {
   if (/^\d{1,15}$/.test(value)) return Number(value);
-  throw new GenuError(`${key} is "${value}", not a whole number.`, { where, line });
+  throw new GenuError(`${key} is "${value}", not a whole number.`, {
+    where,
+    line,
+    mend: 'Write how many there are, or take the line out.',
+  });
 }
 
 function readYes(value: string, where: string, line: number): boolean {
   if (/^(yes|true|1)$/i.test(value)) return true;
   if (/^(no|false|0)$/i.test(value)) return false;
-  throw new GenuError(`inDegrees is "${value}"; it must be yes or no.`, { where, line });
+  throw new GenuError(`inDegrees is "${value}"; it must be yes or no.`, {
+    where,
+    line,
+    mend: 'Write yes for degrees, no for radians.',
+  });
 }
 
 function beginsWithTime(text: string): boolean {
@@ -171,7 +179,12 @@ export function readLabels(
   const by_blanks = row.trim().split(/\s+/);
   const given = by_tabs.length !== values && by_blanks.length === values ? by_blanks : by_tabs;
   const empty = given.indexOf('');
-  if (empty >= 0) throw new GenuError(`column ${empty + 1} has no label.`, { where, line: lines.line });
+  if (empty >= 0)
+    throw new GenuError(`column ${empty + 1} has no label.`, {
+      where,
+      line: lines.line,
+      mend: 'Give each column a name of its own.',
+    });
   const labels = nameRepeated(given, lines.line, where, number_repeated, notes);
   if (labels.some((label) => label.toLowerCase() === 'time')) return labels;
   const commas = labels.length === 1 && /[,;]/.test(labels[0]);

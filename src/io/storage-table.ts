@@ -112,7 +112,11 @@ function readRows(
     if (count !== columns) empty_cells += readRowWithEmptyCells(lines, labels, cells, base, count, where);
     const now = cells[base + time];
     if (!Number.isFinite(now)) {
-      throw new GenuError('the time stamp is not a number.', { where, line: lines.line });
+      throw new GenuError('the time stamp is not a number.', {
+        where,
+        line: lines.line,
+        mend: 'Write it in seconds, or take the row out.',
+      });
     }
     if (rows > 0 && now <= cells[base - columns + time])
       throw badTime(cells[base - columns + time], now, where, lines.line);

@@ -1,11 +1,9 @@
+/** Networks and ridge: a graph that differentiates itself and emits ONNX, the CNN-GRU-attention network, its training and prediction. Knows no muscles. */
 export {
-  calcRidgeError,
   fitRidge,
   predictRidge,
   type Ridge,
   RidgeSums,
-  ridgePenalties,
-  solveRidge,
 } from './baselines/ridge.js';
 export { LearnError } from './errors.js';
 export type { NetworkWeights, WeightSpec } from './layers/scope.js';
@@ -24,4 +22,4 @@ export type { TrainingProgress } from './training/epoch.js';
 export { TRAINING_DEFAULTS, type TrainingOptions } from './training/options.js';
 export type { Epoch, TrainingState } from './training/state.js';
 export { type TrainedNetwork, type TrainingRequest, trainNetwork } from './training/train.js';
-export { interleaveChannels, type WindowSet } from './training/windows.js';
+export type { WindowSet } from './training/windows.js';

@@ -243,6 +243,9 @@ describe('live', () => {
     });
     expect(live.mass_kg).toBe(60);
     expect(live.notes.join()).toMatch(/not trained on.*default: hip_adduction_r, ankle_angle_r/s);
+    expect(live.notes.join()).toMatch(/trained on zero-phase filters.*filters: causal/);
+    const fit = makeLiveEstimator(await load('nms', { filters: 'causal' }), usual);
+    expect(fit.notes.join()).not.toMatch(/zero-phase/);
     const trial = makeTestRecording();
     const fewer = { ...trial.motion, channels: [trial.motion.channels[2], trial.motion.channels[0]] };
     const batch = await estimateTrial(estimator, { ...trial, motion: fewer }, { mass_kg: 60 }, undefined, {

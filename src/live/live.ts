@@ -100,8 +100,9 @@ const backlog_s = 10;
  * Makes an estimator that takes samples as they come and equals `estimateTrial` with causal filters frame by frame. Both streams begin at
  * the same instant. Memory is set aside here once; it does not grow.
  *
- * Bundles are trained, and their EMG maxima found, on zero-phase inputs. From causal inputs they predict the torque of `latency_s` ago nearly as
- * well, but not that of now; and a causal envelope peaks some percent higher. `estimateTrial` with causal filters shows by how much on a recording.
+ * A bundle of a study with `filters: causal` was trained and tested on what it gets here. One of a study with zero-phase filters was not, which
+ * is said in the notes: from causal inputs it predicts the torque of `latency_s` ago nearly as well, but not that of now, and a causal
+ * envelope peaks some percent higher than the maxima it was trained with. `estimateTrial` with causal filters shows by how much on a recording.
  * @param state of an earlier estimator of the same bundle and settings, to go on from; it is changed
  * @throws GenuError for rates that are no whole multiple of the bundle's, or coordinates that the bundle needs, or a state that is not its own
  */
@@ -111,6 +112,11 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
   const notes: string[] = [];
   const person = findPerson(bundle, settings, notes);
   const knee = getKnee(estimator, person);
+  if (spec.filters === 'zero-phase') {
+    notes.push(
+      'The model was trained on zero-phase filters, which see the future; errors measured with them do not hold here. Train it with filters: causal.',
+    );
+  }
   const coordinates = settings.coordinates ?? [...new Set([...spec.motion.coordinates, ...listKneeCoordinates(knee)])];
   const inputAt = spec.motion.coordinates.map((name) => findCoordinate(name, coordinates));
   const isAngle = coordinates.map((name) => knee.body.coordinates.get(name)?.motion !== 'translational');

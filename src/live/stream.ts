@@ -18,6 +18,7 @@ export interface StreamState {
   taken: number;
 }
 
+/** State of a stream that has seen no sample yet. */
 export function startStream({ filters, capacity }: Stream): StreamState {
   return {
     filters: filters.map((filter) => makeCausalState(filter)),
@@ -59,6 +60,7 @@ export function pushSample(
   if (made) state.written++;
 }
 
+/** Frames that wait to be taken. */
 export function countWaiting(state: StreamState): number {
   return state.written - state.taken;
 }

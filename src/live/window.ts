@@ -10,6 +10,7 @@ export interface WindowState {
   written: number;
 }
 
+/** Memory for runs of up to `capacity` rows of `width` inputs. */
 export function makeWindowState(capacity: number, width: number): WindowState {
   return { values: new Float32Array(2 * capacity * width), complete: new Uint8Array(2 * capacity), written: 0 };
 }

@@ -41,6 +41,7 @@ export function makeActivationFilter(parameters: ActivationParameters, rate_Hz: 
   return { alpha: 1 + C1 + C2 + C1 * C2, beta1: C1 + C2, beta2: C1 * C2, delay, fraction: samples - delay };
 }
 
+/** State of an activation filter that has seen no excitation yet. */
 export function startActivation(): ActivationState {
   return { recent: [], position: 0, u1: Number.NaN, u2: Number.NaN, breaks: 0 };
 }

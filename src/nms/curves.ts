@@ -1,5 +1,5 @@
 /**
- * The muscle and tendon curves of CEINMS (Pizzolato et al. 2015, J. Biomech. 48:3929–3936; points of Lloyd & Besier 2003, J. Biomech.
+ * The muscle curves of CEINMS (Pizzolato et al. 2015, J. Biomech. 48:3929–3936; points of Lloyd & Besier 2003, J. Biomech.
  * 36:765–776, as CEINMS ships them).
  *
  * Between the points runs a cubic spline with continuous second derivative whose slope is given at both ends; beyond them the curve goes on as a
@@ -40,14 +40,6 @@ export const forceVelocity = makeCurve(
   [0, 0.08, 0.2, 0.55, 1, 1.4, 1.6, 1.7, 1.75],
   0,
   0,
-);
-
-/** Tendon force–strain: strain → share of the maximum isometric force; beyond 1.23 % the line to (9.2, 345). */
-export const tendonForceStrain = makeCurve(
-  [0, 0.00131, 0.00281, 0.00431, 0.00581, 0.00731, 0.00881, 0.0103, 0.0118, 0.0123],
-  [0, 0.0108, 0.0257, 0.0435, 0.0652, 0.0915, 0.123, 0.161, 0.208, 0.227],
-  0,
-  (345 - 0.227) / (9.2 - 0.0123),
 );
 
 /** Cubic spline through the points with the given slopes at its ends (de Boor 2001, chapter IV, complete spline interpolation). */

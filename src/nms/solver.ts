@@ -93,7 +93,10 @@ export interface MuscleFrameResult {
 
 const point = makeHillPoint();
 
-/** @throws GenuError when a muscle's parameters or the rate are out of range, or there is no muscle */
+/**
+ * Makes the constants of a solver that takes one frame at a time (`stepMuscles`).
+ * @throws GenuError when a muscle's parameters or the rate are out of range, or there is no muscle
+ */
 export function makeMuscleSolver(
   settings: Pick<MuscleProblem, 'muscles' | 'rate_Hz' | 'hill'> & { passive?: MuscleSolver['passive'] },
 ): MuscleSolver {
@@ -116,6 +119,7 @@ export function makeMuscleSolver(
   };
 }
 
+/** State of a solver that has seen no frame yet. */
 export function startMuscleSolver(solver: MuscleSolver): MuscleSolverState {
   const zeros = () => solver.muscles.map(() => 0);
   return {
@@ -124,6 +128,7 @@ export function startMuscleSolver(solver: MuscleSolver): MuscleSolverState {
   };
 }
 
+/** Memory for the result of `stepMuscles`. */
 export function makeMuscleFrameResult(muscles: number): MuscleFrameResult {
   const numbers = () => new Float64Array(muscles);
   return {
@@ -225,7 +230,7 @@ export function solveMuscles(problem: MuscleProblem): MuscleSolution {
 }
 
 /** What the solver met, in sentences for a user. */
-export function describeSolverCounts(solver: MuscleSolver, state: MuscleSolverState): string[] {
+function describeSolverCounts(solver: MuscleSolver, state: MuscleSolverState): string[] {
   const { counts } = state;
   const warnings: string[] = [];
   const share = (count: number) =>

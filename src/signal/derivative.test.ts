@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { calcDerivative, calcDerivativeCausal, calcSpeed, makeDerivativeState, stepDerivative } from './derivative.js';
+import { calcDerivative, calcDerivativeCausal, makeDerivativeState, stepDerivative } from './derivative.js';
 
 const reference: { rate_Hz: number; values: number[]; gradient: number[] } = JSON.parse(
   readFileSync(new URL('scipy.reference.json', import.meta.url), 'utf8'),
@@ -39,14 +39,6 @@ describe('calcDerivative', () => {
     expect(derivative[151]).toBeNaN(); // alone between two gaps
     expect(derivative[153]).toBeCloseTo((angle[154] - angle[153]) * rate_Hz, 9);
     expect(derivative[154]).toBeCloseTo(derivative[153], 9);
-  });
-});
-
-describe('calcSpeed', () => {
-  it('takes out noise that differences would blow up', () => {
-    const noisy = angle.map((value, i) => value + 0.002 * (i % 4 < 2 ? 1 : -1));
-    expect(calcWorst(calcDerivative(noisy, rate_Hz), 50, 250)).toBeGreaterThan(0.3);
-    expect(calcWorst(calcSpeed(noisy, { rate_Hz, cutoff_Hz: 10 }), 50, 250)).toBeLessThan(0.02);
   });
 });
 

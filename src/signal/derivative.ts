@@ -1,5 +1,5 @@
 import { calcSplineSlopes } from './cubic.js';
-import { filterLowpassZeroPhase, findStretches } from './filter.js';
+import { findStretches } from './filter.js';
 
 /**
  * First derivative of an evenly sampled signal, each stretch between gaps by itself. `central`: (x[i+1] − x[i−1]) / 2Δt, with the one-sided
@@ -35,27 +35,12 @@ function calcCentralInto(out: Float64Array, x: Float64Array, rate_Hz: number): v
   out[n - 1] = ((3 * x[n - 1] - 4 * x[n - 2] + x[n - 3]) * rate_Hz) / 2;
 }
 
-/**
- * Speed of a measured coordinate: zero-lag low-pass, then the spline's derivative.
- * @param order of the low-pass in zero-lag terms, even
- * @throws GenuError as `filterLowpassZeroPhase`
- */
-export function calcSpeed(
-  values: Float64Array,
-  {
-    rate_Hz,
-    cutoff_Hz = 6,
-    order = 4,
-  }: { readonly rate_Hz: number; readonly cutoff_Hz?: number; readonly order?: number },
-): Float64Array {
-  return calcDerivative(filterLowpassZeroPhase(values, { order, cutoff_Hz, rate_Hz }), rate_Hz);
-}
-
 /** State of the causal derivative: the sample before, NaN when there is none. */
 export interface DerivativeState {
   previous: number;
 }
 
+/** State of a causal derivative that has seen no sample yet. */
 export function makeDerivativeState(): DerivativeState {
   return { previous: Number.NaN };
 }

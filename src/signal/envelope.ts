@@ -59,6 +59,7 @@ export interface EnvelopeState {
   readonly smooth: FilterState;
 }
 
+/** State of a causal envelope that has seen no sample yet. */
 export function makeEnvelopeState(filter: EnvelopeFilter): EnvelopeState {
   return { band: makeFilterState(filter.band), smooth: makeFilterState(filter.smooth) };
 }

@@ -1,4 +1,4 @@
-import { findGaps, type Gap, GenuError } from '../data/index.js';
+import { findRuns, GenuError, type Run } from '../data/index.js';
 import { designButterworth, type Section } from './butterworth.js';
 
 /** What a causal filter remembers: two numbers per section. Plain data: copy it, store it, go on from it. */
@@ -97,14 +97,8 @@ export function filterZeroPhase(sections: readonly Section[], values: Float64Arr
 }
 
 /** Runs of samples that are there. */
-export function findStretches(values: Float64Array): Gap[] {
-  const stretches: Gap[] = [];
-  let start = 0;
-  for (const gap of [...findGaps(values), { start: values.length, end: values.length }]) {
-    if (gap.start > start) stretches.push({ start, end: gap.start });
-    start = gap.end;
-  }
-  return stretches;
+export function findStretches(values: Float64Array): Run[] {
+  return findRuns(values.length, (i) => !Number.isNaN(values[i]));
 }
 
 function filterStretchInto(

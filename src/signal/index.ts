@@ -1,4 +1,4 @@
-/** Filters, EMG envelopes, gaps, resampling, derivatives and normalisation: pure functions over samples. */
+/** Filters, EMG envelopes, gaps, resampling, derivatives: pure functions over samples. */
 export * from './butterworth.js';
 export * from './derivative.js';
 export * from './envelope.js';
@@ -12,6 +12,4 @@ export {
   type ZeroPhaseLowpass,
 } from './filter.js';
 export * from './gaps.js';
-export * from './normalise.js';
 export * from './resample.js';
-export * from './scaler.js';

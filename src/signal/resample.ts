@@ -1,4 +1,4 @@
-import { type Channel, type Clock, GenuError, makeUniformClock } from '../data/index.js';
+import { type Channel, type Clock, calcMeanRate_Hz, GenuError, makeUniformClock } from '../data/index.js';
 import { designButterworth } from './butterworth.js';
 import { calcHermite, calcSplineSlopes } from './cubic.js';
 import { filterZeroPhase, findStretches } from './filter.js';
@@ -56,7 +56,7 @@ export function resample(channel: Channel, clock: Clock, method: Interpolation =
   const { times_s } = channel.clock;
   const count = times_s.length;
   if (count < 2) return interpolate(times_s, channel.values, clock.times_s, method);
-  const rate_Hz = channel.clock.rate_Hz ?? (count - 1) / (times_s[count - 1] - times_s[0]);
+  const rate_Hz = channel.clock.rate_Hz ?? calcMeanRate_Hz(times_s);
   if (clock.rate_Hz >= rate_Hz * (1 - 1e-9)) return interpolate(times_s, channel.values, clock.times_s, method);
   const even = channel.clock.rate_Hz !== undefined;
   const times = even ? times_s : makeUniformClock(times_s[0], rate_Hz, count).times_s;
@@ -105,14 +105,4 @@ export function makeCommonClock(channels: readonly Channel[], rate_Hz: number): 
   const final = clock.times_s.length - 1;
   if (clock.times_s[final] > end_s) clock.times_s[final] = end_s;
   return clock;
-}
-
-/** Channels on one common clock: `resample` of each to `makeCommonClock` of all. */
-export function resampleChannels(
-  channels: readonly Channel[],
-  rate_Hz: number,
-  method: Interpolation = 'cubic',
-): Channel[] {
-  const clock = makeCommonClock(channels, rate_Hz);
-  return channels.map((channel) => ({ ...channel, clock, values: resample(channel, clock, method) }));
 }

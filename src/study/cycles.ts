@@ -1,3 +1,5 @@
+import { findRange } from '../math/index.js';
+
 /** How a cycle is told from one coordinate. */
 export interface CycleRule {
   readonly channel: string;
@@ -6,7 +8,7 @@ export interface CycleRule {
 }
 
 /** Points of a cycle, 0 to 100 %. */
-export const cyclePoints = 101;
+const cyclePoints = 101;
 
 /**
  * Frames where cycles start: extrema of the signal that stand out by at least a quarter of its range and lie at least `shortest_s` apart.
@@ -14,13 +16,7 @@ export const cyclePoints = 101;
  */
 export function findCycleStarts(values: Float64Array, rule: CycleRule, rate_Hz: number): number[] {
   const sign = rule.start === 'maximum' ? 1 : -1;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    low = Math.min(low, sign * value);
-    high = Math.max(high, sign * value);
-  }
+  const [low, high] = findRange(values);
   const prominence = 0.25 * (high - low);
   const gap = Math.max(1, Math.round(rule.shortest_s * rate_Hz));
   const starts: number[] = [];

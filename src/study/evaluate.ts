@@ -60,6 +60,15 @@ export async function evaluateBundle(
       study.seed,
     ),
   ];
+  if (rows.length === 0) {
+    throw new GenuError(
+      'no frame of these trials can be compared: all are masked, or without a label or a prediction.',
+      {
+        where: study.study,
+        mend: 'The trials may be shorter than the window and mask.skip_start_s.',
+      },
+    );
+  }
   const models = [{ file, model: bundle.kind, protocol: bundle.protocol, participants: bundle.participants }];
   return { results: { study: study.study, rows, models }, notes: [...new Set(notes)] };
 }

@@ -17,6 +17,7 @@ import {
   trimGeometry,
 } from '../estimator/index.js';
 import { LearnError, type TrainedNetwork } from '../learn/index.js';
+import { findRange } from '../math/index.js';
 import type { StudyEnvironment, TrainJob } from './environment.js';
 import type { ParticipantFit, PreparedPart } from './fit-participant.js';
 import { makeSpec } from './load.js';
@@ -106,10 +107,9 @@ function makeTables(
 ): Record<NetworkKind, InputTable> {
   const envelopes = normaliseEnvelopes(part.prepared, fitted);
   const { forces_N } = solveKnee(part.prepared, envelopes, fitted, excitations, person.knee, shape.spec);
-  const perMass = forces_N.map((force) => force.map((value) => value / fitted.mass_kg));
   return {
     network: makeInputs(part.prepared, envelopes, undefined, shape),
-    hybrid: makeInputs(part.prepared, envelopes, perMass, shape),
+    hybrid: makeInputs(part.prepared, envelopes, { forces_N, mass_kg: fitted.mass_kg }, shape),
   };
 }
 
@@ -196,14 +196,9 @@ function findGoldenRanges(members: readonly ParticipantFit[]): GoldenRanges {
   const ranges = new Map<string, [number, number]>();
   for (const part of parts) {
     for (const [name, values] of part.prepared.coordinates) {
-      const [low, high] = ranges.get(name) ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      ranges.set(
-        name,
-        values.reduce<[number, number]>(
-          ([l, h], v) => (Number.isNaN(v) ? [l, h] : [Math.min(l, v), Math.max(h, v)]),
-          [low, high],
-        ),
-      );
+      const [low, high] = findRange(values);
+      const known = ranges.get(name) ?? [low, high];
+      ranges.set(name, [Math.min(low, known[0]), Math.max(high, known[1])]);
     }
   }
   return {

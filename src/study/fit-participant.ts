@@ -2,6 +2,7 @@ import { GenuError } from '../data/index.js';
 import {
   buildExcitations,
   type CalibrationJob,
+  calcTorqueSign,
   checkLabel,
   type EstimatorSpec,
   findEmgMaxima,
@@ -13,6 +14,7 @@ import {
   prepareTrial,
   type TrainingPart,
 } from '../estimator/index.js';
+import { findRange } from '../math/index.js';
 import type { StudyEnvironment } from './environment.js';
 import { makeSpec, type StudyPerson } from './load.js';
 import { calcMask, type FrameMask } from './mask.js';
@@ -139,8 +141,8 @@ function findMaxima(
 
 /** Whether a trial's torque is known and moves enough to calibrate on. */
 function hasTorque({ label }: PreparedPart): boolean {
-  const known = label.filter((value) => Number.isFinite(value));
-  return known.length > 0 && known.reduce((a, b) => Math.max(a, b)) - known.reduce((a, b) => Math.min(a, b)) > 0.1;
+  const [low, high] = findRange(label);
+  return high - low > 0.1;
 }
 
 function makeCalibrationJob(
@@ -150,7 +152,7 @@ function makeCalibrationJob(
   parts: readonly PreparedPart[],
   emg_maxima: readonly number[],
 ): CalibrationJob {
-  const sign = knee.positive === spec.torque.positive ? 1 : -1;
+  const sign = calcTorqueSign(knee, spec);
   return {
     muscles: knee.description.muscles.filter((muscle) => knee.muscles.includes(muscle.name)),
     excitations: buildExcitations(knee.muscles, spec),

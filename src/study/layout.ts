@@ -46,7 +46,10 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
   study.participants.forEach((participant, p) => {
     const at = { where: file, line: lineOf(['participants', p, 'id']) };
     if (participant.id === 'all')
-      throw new GenuError('a participant may not be called "all": rows over everybody are.', at);
+      throw new GenuError('a participant may not be called "all": rows over everybody are.', {
+        ...at,
+        mend: 'Choose another id.',
+      });
     if (seen.has(participant.id)) {
       throw new GenuError(`two participants have the id "${participant.id}".`, {
         ...at,
@@ -68,6 +71,7 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
         throw new GenuError('an activity may not be called "all": rows over every activity are.', {
           where: file,
           line,
+          mend: 'Choose another name.',
         });
       }
       ids.add(trial.id);

@@ -1,4 +1,12 @@
-import { type Channel, findFirst, getChannel, type Recording } from '../data/index.js';
+import {
+  type Channel,
+  calcMeanRate_Hz,
+  findFirst,
+  findRuns,
+  getChannel,
+  type Recording,
+  type Run,
+} from '../data/index.js';
 import type { Study } from './schema.js';
 
 /** Which frames of a trial may be trained and tested on, and why the others may not. */
@@ -42,50 +50,43 @@ export function calcMask(
     const samples = channels.map((channel) => sampleNearest(channel, times_s));
     drop(
       `residual ${residual.channels.join(', ')} above ${residual.above_N} N`,
-      (i) => Math.hypot(...samples.map((s) => s[i])) > residual.above_N,
+      // A residual that is missing says nothing of the label, which is then not trusted either.
+      (i) => !(Math.hypot(...samples.map((s) => s[i])) <= residual.above_N),
     );
   }
   if (cross_steps && recordings.ground) {
     const left = getChannel(recordings.ground, cross_steps.left, `${where}: ground`);
     const right = getChannel(recordings.ground, cross_steps.right, `${where}: ground`);
-    const spans = findCrossSteps(sampleNearest(left, times_s), sampleNearest(right, times_s), cross_steps.above_N);
-    const rate = times_s.length > 1 ? (times_s.length - 1) / (times_s[times_s.length - 1] - times_s[0]) : 1;
+    const [left_N, right_N] = [sampleNearest(left, times_s), sampleNearest(right, times_s)];
+    const isUnknown = (i: number) => Number.isNaN(left_N[i]) || Number.isNaN(right_N[i]);
+    if (left_N.some((_, i) => isUnknown(i))) drop('ground reaction force missing', isUnknown);
+    const spans = findCrossSteps(left_N, right_N, cross_steps.above_N);
+    const rate = times_s.length > 1 ? calcMeanRate_Hz(times_s) : 1;
     const pad = Math.round(cross_steps.pad_s * rate);
-    drop('step on the other belt', (i) => spans.some(([from, to]) => i >= from - pad && i < to + pad));
+    drop('step on the other belt', (i) => spans.some(({ start, end }) => i >= start - pad && i < end + pad));
   }
   return { usable, reasons };
 }
 
 /**
  * Spans in which both belts carry load for longer than a double support lasts: 1.5 × its median, or at all in running,
- * which is told by both belts being unloaded for more than 5 % of the time. Left and right force must be of one length.
+ * which is told by both belts being unloaded for more than 5 % of the time. A force that is not known (NaN) counts as load. Left and right must be of one length.
  */
-export function findCrossSteps(
-  left_N: Float64Array,
-  right_N: Float64Array,
-  above_N: number,
-): [from: number, to: number][] {
-  const spans: [number, number][] = [];
-  let unloaded = 0;
-  let start = -1;
-  for (let i = 0; i <= left_N.length; i++) {
-    const both = i < left_N.length && left_N[i] > above_N && right_N[i] > above_N;
-    if (i < left_N.length && left_N[i] <= above_N && right_N[i] <= above_N) unloaded++;
-    if (both && start < 0) start = i;
-    if (!both && start >= 0) {
-      spans.push([start, i]);
-      start = -1;
-    }
-  }
+export function findCrossSteps(left_N: Float64Array, right_N: Float64Array, above_N: number): Run[] {
+  const spans = findRuns(left_N.length, (i) => !(left_N[i] <= above_N) && !(right_N[i] <= above_N));
+  const unloaded = left_N.reduce((sum, force, i) => sum + (force <= above_N && right_N[i] <= above_N ? 1 : 0), 0);
   if (unloaded > 0.05 * left_N.length) return spans;
-  const lengths = spans.map(([from, to]) => to - from).sort((a, b) => a - b);
+  const lengths = spans.map(({ start, end }) => end - start).sort((a, b) => a - b);
   const median = lengths[lengths.length >> 1] ?? 0;
-  return spans.filter(([from, to]) => to - from > 1.5 * median);
+  return spans.filter(({ start, end }) => end - start > 1.5 * median);
 }
 
+/** The sample nearest to each frame; NaN before the first and after the last of them. */
 function sampleNearest(channel: Channel, times_s: Float64Array): Float64Array {
   const stamps = channel.clock.times_s;
+  const slack_s = stamps.length > 1 ? 1 / calcMeanRate_Hz(stamps) : 0;
   return times_s.map((time) => {
+    if (time < stamps[0] - slack_s || time > stamps[stamps.length - 1] + slack_s) return Number.NaN;
     const after = Math.min(findFirst(stamps, time), stamps.length - 1);
     const at = after > 0 && time - stamps[after - 1] < stamps[after] - time ? after - 1 : after;
     return channel.values[at];
@@ -94,15 +95,8 @@ function sampleNearest(channel: Channel, times_s: Float64Array): Float64Array {
 
 /** Runs of frames that are not usable, as seconds. */
 export function listMaskedSpans(usable: Uint8Array, times_s: Float64Array): { start_s: number; end_s: number }[] {
-  const spans: { start_s: number; end_s: number }[] = [];
-  let start = -1;
-  for (let i = 0; i <= usable.length; i++) {
-    const masked = i < usable.length && !usable[i];
-    if (masked && start < 0) start = i;
-    if (!masked && start >= 0) {
-      spans.push({ start_s: times_s[start], end_s: times_s[i - 1] });
-      start = -1;
-    }
-  }
-  return spans;
+  return findRuns(usable.length, (i) => !usable[i]).map(({ start, end }) => ({
+    start_s: times_s[start],
+    end_s: times_s[end - 1],
+  }));
 }

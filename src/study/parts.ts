@@ -69,7 +69,10 @@ export function cutPart(
   };
 }
 
-/** The within-subject split: training and test parts, sharing no sample. */
+/**
+ * The within-subject split: training and test parts, sharing no sample. Trials of maximal efforts are in neither.
+ * @throws GenuError when a stretch of a trial would be in both
+ */
 export function splitWithin(
   recordings: readonly StudyRecording[],
   split: Study['split'],

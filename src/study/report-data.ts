@@ -1,3 +1,5 @@
+import { calcMeanRate_Hz } from '../data/index.js';
+import { findRange } from '../math/index.js';
 import { type CycleRule, calcMeanCycle, findCycleStarts, pairCycles, resampleCycle } from './cycles.js';
 import type { HashedFile, StudyEnvironment } from './environment.js';
 import { listMaskedSpans } from './mask.js';
@@ -165,7 +167,7 @@ function makeCycles(trials: readonly ShownTrial[], activity: string, rule: Cycle
       chosen.flatMap((trial) => {
         const values = pick(trial);
         if (!values) return [];
-        const rate = (trial.times_s.length - 1) / (trial.times_s[trial.times_s.length - 1] - trial.times_s[0]);
+        const rate = calcMeanRate_Hz(trial.times_s);
         const seen = bridgeShortRuns(trial.compared, Math.round(longestBridged_s * rate));
         const shown = values.map((value, i) => (seen[i] ? value : Number.NaN));
         return pairCycles(findCycleStarts(trial.cycle!, rule, rate)).map(([from, to]) =>
@@ -199,8 +201,8 @@ function makeCycles(trials: readonly ShownTrial[], activity: string, rule: Cycle
 /** The trial whose measured torque varies most: where there is most to see. */
 function chooseChainTrial(trials: readonly ShownTrial[]): ShownTrial {
   const spread = (trial: ShownTrial) => {
-    const known = trial.measured.filter((value) => Number.isFinite(value));
-    return known.reduce((a, b) => Math.max(a, b), -1e9) - known.reduce((a, b) => Math.min(a, b), 1e9);
+    const [low, high] = findRange(trial.measured);
+    return high - low;
   };
   return trials.reduce((best, trial) => (spread(trial) > spread(best) ? trial : best));
 }

@@ -54,8 +54,15 @@ describe('makeRows', () => {
     expect(row.rmse_Nm_per_kg).toBeCloseTo(0.1, 10);
     expect(row.with_masked.n).toBe(2000);
     expect(row.with_masked.rmse_Nm_per_kg).toBeCloseTo(Math.sqrt((1500 * 0.01 + 500 * 1.01) / 2000), 10);
-    expect(describeMaskEffect(masked)[0]).toMatch(/^walk: over all 2000 test frames.*0\.510 N·m\/kg.*over the 1500 frames.*0\.100/);
+    expect(describeMaskEffect(masked)[0]).toMatch(
+      /^walk: over all 2000 test frames.*0\.510 N·m\/kg.*over the 1500 frames.*0\.100/,
+    );
     expect(describeMaskEffect(rows)).toEqual([]);
+  });
+  it('makes no row of a trial without a frame to compare', () => {
+    const empty = { ...makeTrial('a', 'run', 0.2), compared: new Uint8Array(2000) };
+    expect(makeRows([makeTrial('a', 'walk', 0.1), empty], 'within', 1).map((row) => row.activity)).not.toContain('run');
+    expect(makeRows([empty], 'within', 1)).toEqual([]);
   });
   it('compares every model on the same frames', () => {
     const compared = findComparedFrames(Uint8Array.of(1, 1, 0, 1), Float64Array.of(1, Number.NaN, 1, 1), [

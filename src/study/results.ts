@@ -1,3 +1,4 @@
+import { calcMeanRate_Hz } from '../data/index.js';
 import { calcErrorIntervals, type ErrorIntervals } from './bootstrap.js';
 import { type Comparison, calcMetrics, calcSkill, type Metrics } from './metrics.js';
 import { type ModelKind, modelKinds } from './schema.js';
@@ -47,8 +48,9 @@ export function findComparedFrames(
   );
 }
 
-/** Rows for each participant and all, each activity and all, each model. */
-export function makeRows(tested: readonly TestedTrial[], protocol: string, seed: number): ResultRow[] {
+/** Rows for each participant and all, each activity and all, each model. Trials without a frame to compare make none. */
+export function makeRows(all: readonly TestedTrial[], protocol: string, seed: number): ResultRow[] {
+  const tested = all.filter(({ compared }) => compared.includes(1));
   const participants = [...new Set(tested.map((trial) => trial.participant))];
   const activities = [...new Set(tested.map((trial) => trial.activity))];
   const rows: ResultRow[] = [];
@@ -91,7 +93,9 @@ function makeGroupRows(
 }
 
 function calcWithMasked(trials: readonly TestedTrial[], model: ModelKind): ResultRow['with_masked'] {
-  const { n, rmse_Nm_per_kg, r2 } = calcMetrics(trials.map((trial) => compare({ ...trial, compared: findPredicted(trial) }, model)));
+  const { n, rmse_Nm_per_kg, r2 } = calcMetrics(
+    trials.map((trial) => compare({ ...trial, compared: findPredicted(trial) }, model)),
+  );
   return { n, rmse_Nm_per_kg, r2 };
 }
 
@@ -117,6 +121,6 @@ function compare(trial: TestedTrial, model: ModelKind): Comparison {
 }
 
 function findBlock([{ times_s }]: readonly TestedTrial[]): number {
-  const rate = (times_s.length - 1) / (times_s[times_s.length - 1] - times_s[0]);
+  const rate = calcMeanRate_Hz(times_s);
   return Math.max(1, Math.round(block_s * rate));
 }

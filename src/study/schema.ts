@@ -271,8 +271,10 @@ const calibration = z.strictObject({
     .describe('Most frames the cost is summed over, evenly taken from the training parts.'),
 });
 
+/** The models that a study compares, from the simplest to the hybrid network; the order of every table. */
 export const modelKinds = ['mean', 'ridge', 'nms', 'network', 'hybrid'] as const;
 
+/** What a study file may say; `readStudy` checks files against it. */
 export const studySchema = z
   .strictObject({
     $schema: z.string().optional().describe('Address of the JSON Schema, for editors.'),

@@ -38,6 +38,9 @@ export async function testPart(
     where,
   );
   const compared = findComparedFrames(usable, measured, Object.values(predicted));
+  if (!compared.includes(1)) {
+    warnings.push(`${where}: no frame can be compared: all are masked, or without a label or a prediction.`);
+  }
   const name = (list: readonly string[], series: readonly Float64Array[]) =>
     new Map(list.map((label, k) => [label, series[k]]));
   return {
@@ -67,6 +70,7 @@ function summariseAttention(
   compared: Uint8Array,
 ): ShownTrial['attention'] {
   const rows = frames.flatMap((frame, k) => (compared[frame] ? [k] : []));
+  if (rows.length === 0) return undefined;
   const steps = lag_s.length;
   const mean = lag_s.map((_, s) => rows.reduce((sum, k) => sum + weights[k * steps + s], 0) / rows.length);
   const sd = lag_s.map((_, s) =>

@@ -1,7 +1,7 @@
 import { GenuError, listNearest } from '../data/index.js';
 import type { Norm } from './norms/norm.js';
 import { running } from './norms/running.js';
-import { sitToStand } from './norms/sit_to_stand.js';
+import { sitToStand } from './norms/sit-to-stand.js';
 import { squat } from './norms/squat.js';
 import { stairAscent } from './norms/stairs.js';
 import { makeWalkingNorm } from './norms/walking.js';

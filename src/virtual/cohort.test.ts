@@ -6,6 +6,7 @@ import { solveMuscles } from '../nms/index.js';
 import { calcEnvelope, designEnvelope, USUAL_ENVELOPE } from '../signal/index.js';
 import { activityNames } from './activities.js';
 import { makeCohort } from './cohort.js';
+import { calcCorrelation } from './correlation.test.support.js';
 import { electrodes } from './muscles.js';
 import { makePerson } from './person.js';
 import { makeTrialTables } from './tables.js';
@@ -176,18 +177,6 @@ it('shows the drive in the envelope of raw EMG: r > 0.9 wherever the muscle work
     }
   }
 });
-
-function calcCorrelation(x: Float64Array, y: Float64Array): number {
-  const mean = (v: Float64Array) => v.reduce((a, b) => a + b, 0) / v.length;
-  const [mx, my] = [mean(x), mean(y)];
-  let [xy, xx, yy] = [0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    xy += (x[i] - mx) * (y[i] - my);
-    xx += (x[i] - mx) ** 2;
-    yy += (y[i] - my) ** 2;
-  }
-  return xy / Math.sqrt(xx * yy);
-}
 
 it('keeps strengths within 0.7–1.6 and people of laboratory size', () => {
   for (let seed = 0; seed < 30; seed++) {

@@ -1,23 +1,12 @@
 import { expect, it } from 'vitest';
 import { makeRandom } from '../math/index.js';
+import { calcCorrelation } from './correlation.test.support.js';
 import { makeDrives, sampleCycle } from './drives.js';
 import { ankleMuscles, kneeMuscles } from './muscles.js';
 import { makeMvcDrives, mvcTests } from './mvc.js';
 import { makeRhythm } from './rhythm.js';
 
 const muscles = [...kneeMuscles, ...ankleMuscles];
-
-function calcCorrelation(x: Float64Array, y: Float64Array): number {
-  const mean = (v: Float64Array) => v.reduce((a, b) => a + b, 0) / v.length;
-  const [mx, my] = [mean(x), mean(y)];
-  let [xy, xx, yy] = [0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    xy += (x[i] - mx) * (y[i] - my);
-    xx += (x[i] - mx) ** 2;
-    yy += (y[i] - my) ** 2;
-  }
-  return xy / Math.sqrt(xx * yy);
-}
 
 it('samples a cycle periodically and linearly', () => {
   const cycle = Float64Array.from([0, 1, 4, 1]);

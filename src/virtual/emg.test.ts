@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeRandom } from '../math/index.js';
 import { makeEmg, makeEmgTraits } from './emg.js';
-import { makeEmgNoise } from './emg_noise.js';
+import { makeEmgNoise } from './emg-noise.js';
 import { ankleMuscles, electrodes, kneeMuscles } from './muscles.js';
 
 const muscles = [...kneeMuscles, ...ankleMuscles];

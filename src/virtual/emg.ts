@@ -1,6 +1,6 @@
 import type { Random } from '../math/index.js';
 import { drawCut } from './anthropometry.js';
-import { makeEmgNoise } from './emg_noise.js';
+import { makeEmgNoise } from './emg-noise.js';
 import { electrodes, neighbours } from './muscles.js';
 
 /** One electrode pair on one person. */

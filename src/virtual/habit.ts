@@ -31,7 +31,7 @@ export interface Style {
 type Angle = 'hip_flexion_deg' | 'hip_adduction_deg' | 'knee_flexion_deg' | 'ankle_dorsiflexion_deg';
 
 /** Angles of the norms, the coordinates of the leg model that they are, and the sign between them. */
-export const angleCoordinates: readonly (readonly [Angle, string, number])[] = [
+const angleCoordinates: readonly (readonly [Angle, string, number])[] = [
   ['hip_flexion_deg', 'hip_flexion_r', 1],
   ['hip_adduction_deg', 'hip_adduction_r', 1],
   ['knee_flexion_deg', 'knee_angle_r', -1],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { buildBody, calcCoordinateSpeeds, calcMuscleGeometry } from '../body/index.js';
 import { buildExcitationMap, calcExcitations, calibrate, makeMuscle } from '../nms/index.js';
-import { calcEnvelope, designEnvelope, findMaxima, normaliseBy, USUAL_ENVELOPE } from '../signal/index.js';
+import { calcEnvelope, designEnvelope, USUAL_ENVELOPE } from '../signal/index.js';
 import { makeCohort } from './cohort.js';
 import type { VirtualParticipant } from './types.js';
 
@@ -13,7 +13,8 @@ function recoverStrengths(person: VirtualParticipant): Map<string, number> {
       .filter(({ kind }) => kind === 'emg')
       .map((channel) => ({ ...channel, values: calcEnvelope(channel.values, filter).filter((_, i) => i % 10 === 0) })),
   );
-  const maxima = findMaxima(envelopes);
+  const findMaximum = (name: string) =>
+    Math.max(...envelopes.flat().flatMap((c) => (c.name === name ? [c.values.reduce((a, b) => Math.max(a, b))] : [])));
   const muscles = person.model.muscles.map(makeMuscle);
   const names = muscles.map(({ name }) => name);
   const body = buildBody(person.model);
@@ -25,10 +26,10 @@ function recoverStrengths(person: VirtualParticipant): Map<string, number> {
       muscles: names,
       about: ['knee_angle_r'],
     });
-    const excitations = envelopes[t].map((c) => ({
-      name: c.name,
-      values: normaliseBy(c.values, maxima.get(c.name)!.maximum),
-    }));
+    const excitations = envelopes[t].map(({ name, values }) => {
+      const maximum = findMaximum(name);
+      return { name, values: values.map((value) => value / maximum) };
+    });
     return {
       name,
       excitations: calcExcitations(

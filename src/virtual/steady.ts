@@ -2,7 +2,7 @@ import type { DriveCycle } from './drives.js';
 import { calcHabitDrive, type Habit } from './habit.js';
 import { calcHarmonics, fitHarmonics } from './harmonics.js';
 import { calcForces, calcLegMotion, type LegMotion } from './leg.js';
-import { bendActivations, fitMoment } from './moment_fit.js';
+import { bendActivations, fitMoment } from './moment-fit.js';
 import { allMuscles } from './muscles.js';
 import type { Person } from './person.js';
 import type { TrueActivation } from './types.js';

@@ -46,7 +46,10 @@ export function addExampleCommand(program: Command): void {
 function readCount(text: string, option: string, least: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < least)
-    throw new GenuError(`${option} ${text} is no whole number from ${least} on.`, { where: 'example' });
+    throw new GenuError(`${option} ${text} is no whole number from ${least} on.`, {
+      where: 'example',
+      mend: `Give one, e.g. ${option} ${Math.max(2, least)}.`,
+    });
   return value;
 }
 

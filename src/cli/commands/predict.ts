@@ -78,7 +78,10 @@ async function predict(model: string, options: PredictOptions) {
   if (known.length === 0)
     throw new GenuError(
       'no frame could be predicted: the recording is shorter than the window, or has gaps everywhere.',
-      { where: options.emg },
+      {
+        where: options.emg,
+        mend: `The model looks at ${(spec.window.past + spec.window.future) / spec.rate_Hz} s without a gap; genu inspect shows gaps.`,
+      },
     );
   const unit = (name: string, scale: number) => ({ label: name, values: torque.map((value) => value * scale) });
   const columns = [

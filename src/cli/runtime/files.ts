@@ -46,9 +46,13 @@ function sayFileError(error: unknown, path: string): GenuError {
         : `In that folder: ${listNearest(basename(path), beside, 6) || 'nothing'}.`;
     return new GenuError('there is no such file.', { where: path, mend });
   }
-  if (code === 'EISDIR') return new GenuError('this is a folder; a file was expected.', { where: path });
+  if (code === 'EISDIR')
+    return new GenuError('this is a folder; a file was expected.', { where: path, mend: 'Name a file in it.' });
   if (code === 'EACCES' || code === 'EPERM')
-    return new GenuError('this may not be read or written: permission denied.', { where: path });
+    return new GenuError('this may not be read or written: permission denied.', {
+      where: path,
+      mend: 'Change its permissions, or use another place.',
+    });
   if (code === 'ENOSPC')
     return new GenuError('the disk is full.', { where: path, mend: 'Make room and run again; what is done is kept.' });
   return new GenuError(error instanceof Error ? `${error.message}.` : String(error), { where: path });
@@ -94,7 +98,11 @@ export function checkWritable(folder: string): void {
   const above = dirname(folder);
   try {
     if (statSync(folder).isDirectory()) accessSync(folder, constants.W_OK);
-    else throw new GenuError('this is a file; a folder to write into was expected.', { where: folder });
+    else
+      throw new GenuError('this is a file; a folder to write into was expected.', {
+        where: folder,
+        mend: 'Name another folder with --out.',
+      });
   } catch (error) {
     if (error instanceof GenuError) throw error;
     const code = (error as NodeJS.ErrnoException).code;

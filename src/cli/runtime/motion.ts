@@ -30,23 +30,25 @@ export function readMotion(path: string, body: Body): Motion {
         .join(', ')}….`,
     });
   }
-  const turning = channels.find(
-    (channel) =>
-      body.coordinates.get(channel.name)!.motion !== 'translational' &&
-      channel.values.some((v) => Math.abs(v) > 4 * Math.PI),
+  // The values of coupled coordinates are never used, and OpenSim leaves them in degrees where it turns the others into radians.
+  const angles = channels.filter(
+    ({ name }) => body.coordinates.get(name)!.motion !== 'translational' && !body.couplerOf.has(name),
   );
+  const turning = angles.find((channel) => channel.values.some((v) => Math.abs(v) > 4 * Math.PI));
   if (turning) {
     throw new GenuError(`"${turning.name}" has values beyond two turns when read as radians: these are degrees.`, {
       where: path,
       mend: 'Write inDegrees=yes into its header.',
     });
   }
+  const silent = angles.some((channel) => channel.unit === '?');
   const ignored = recording.channels.length - channels.length;
   return {
     times_s: channels[0].clock.times_s,
     coordinates: new Map(channels.map((channel) => [channel.name, channel.values])),
     notes: [
       ...recording.notes,
+      ...(silent ? [`${path} does not say whether its angles are degrees or radians; they are read as radians.`] : []),
       ...(ignored > 0 ? [`${ignored} columns of ${path} are no coordinates of the model and play no part.`] : []),
     ],
   };

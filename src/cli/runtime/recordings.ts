@@ -4,7 +4,7 @@ import { readStorage } from '../../io/index.js';
 import { readBytes } from './files.js';
 
 /** Endings of the recordings that genu reads. */
-export const recordingEndings = ['.sto', '.mot'];
+const recordingEndings = ['.sto', '.mot'];
 
 /** What is known of a file beside what it says itself. */
 export interface RecordingHints {

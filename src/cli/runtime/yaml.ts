@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { GenuError } from '../../data/index.js';
 import { type LineOf, readStudy, type Study } from '../../study/index.js';
 import { readBytes } from './files.js';
@@ -21,7 +21,19 @@ export function readStudyFile(path: string): Study {
     }
     return undefined;
   };
-  return readStudy(document.toJS(), path, lineOf);
+  return readStudy(resolveAliases(document, path), path, lineOf);
+}
+
+/** The plain value of a document. @throws GenuError for aliases that name no anchor, or that would grow beyond all measure */
+function resolveAliases(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new GenuError(`its aliases (*name) cannot be resolved: ${error instanceof Error ? error.message : error}.`, {
+      where: path,
+      mend: 'Write out what they stand for.',
+    });
+  }
 }
 
 /** Where a field begins: its name in a map, as its value may stand on the next line, or its place in a list. */

@@ -119,7 +119,7 @@ export function predictRidge(ridge: Ridge, row: Float64Array): number {
 }
 
 /** Penalties tried: half-decades. */
-export const ridgePenalties: readonly number[] = Array.from({ length: 13 }, (_, i) => 10 ** (-5 + i / 2));
+const ridgePenalties: readonly number[] = Array.from({ length: 13 }, (_, i) => 10 ** (-5 + i / 2));
 
 /**
  * Chooses the penalty on the validation rows, then fits on training and validation rows together.

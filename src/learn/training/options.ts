@@ -24,6 +24,7 @@ export interface TrainingOptions {
   readonly frozen: readonly string[];
 }
 
+/** Of the library. A study file has defaults of its own, in `study/schema.ts`. */
 export const TRAINING_DEFAULTS: TrainingOptions = {
   batch: 128,
   epochs: 50,

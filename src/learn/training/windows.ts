@@ -17,19 +17,6 @@ export interface WindowSet {
   readonly weights?: Float32Array;
 }
 
-/** Channels, each [frames], as one frame-major sequence [frames, channels]. */
-export function interleaveChannels(channels: readonly ArrayLike<number>[]): Float32Array {
-  const frames = channels[0]?.length ?? 0;
-  const sequence = new Float32Array(frames * channels.length);
-  for (const [position, channel] of channels.entries()) {
-    if (channel.length !== frames) {
-      throw new LearnError(`has ${channel.length} frames, the first has ${frames}.`, { where: `channel ${position}` });
-    }
-    for (let frame = 0; frame < frames; frame++) sequence[frame * channels.length + position] = channel[frame];
-  }
-  return sequence;
-}
-
 /**
  * Refuses a set that does not fit the network or holds gaps (NaN).
  * @throws LearnError that names the window, the sequence, the channel and the frame.

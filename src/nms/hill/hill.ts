@@ -35,6 +35,7 @@ export interface HillModel {
   build(muscle: MuscleParameters): HillMuscle;
 }
 
+/** Memory for the result of `calcInto`. */
 export function makeHillPoint(): HillPoint {
   return { force_N: 0, normalisedFibreLength: 0, normalisedFibreVelocity: 0, slack: false, pushing: false };
 }

@@ -8,7 +8,7 @@ import type { ErrorRow, Maybe, ReportData } from '../types.js';
 const pooled = 'all';
 
 /** Activities in their order, then everything pooled. */
-export function listErrorActivities(data: ReportData): string[] {
+function listErrorActivities(data: ReportData): string[] {
   return [...data.activities.filter((activity) => activity !== pooled), pooled];
 }
 

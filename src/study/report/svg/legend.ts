@@ -12,7 +12,7 @@ export interface Key {
   readonly opacity?: number;
 }
 
-export const legendRow = 18;
+const legendRow = 18;
 
 /** Entries from left to right, in as many rows as `width` needs. */
 export function drawLegend(keys: readonly Key[], x: number, y: number, width: number): { svg: string; height: number } {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bendActivations, fitMoment } from './moment_fit.js';
+import { bendActivations, fitMoment } from './moment-fit.js';
 
 const habitual = new Map([
   ['vas_lat_r', Float64Array.of(0.2, 0.2, 0.2, 0.2)],
