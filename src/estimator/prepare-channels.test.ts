@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeUniformClock, type Recording } from '../data/index.js';
 import type { KneeBody } from './knee.js';
 import { prepareLabel } from './prepare.js';
-import { listCoordinates } from './prepare-channels.js';
+import { checkEmg, listCoordinates } from './prepare-channels.js';
 import type { EstimatorSpec } from './spec.js';
 
 const record = (names: readonly string[], samples: number): Recording => ({
@@ -44,5 +44,19 @@ describe('a channel too short for its filter', () => {
     const prepare = () =>
       prepareLabel(trial, new Float64Array(5), { torque, rate_Hz: 100 } as unknown as EstimatorSpec, 70, []);
     expect(prepare).toThrow(/^P01, walk: channel "knee_angle_r_moment": the signal has 5 samples in a row/);
+  });
+});
+
+describe('checkEmg', () => {
+  it('notes an envelope that is said to be raw, and no raw EMG', () => {
+    const [channel] = record(['vas_lat_r'], 100).channels;
+    const note = (wave: (i: number) => number) => {
+      const notes: string[] = [];
+      const values = channel.values.map((_, i) => wave(i));
+      checkEmg({ ...channel, values }, { emg: { kind: 'raw' } } as unknown as EstimatorSpec, 'walk', notes);
+      return notes;
+    };
+    expect(note((i) => Math.sin(i) ** 2)).toEqual([expect.stringMatching(/^walk: vas_lat_r: hardly ever below zero/)]);
+    expect(note((i) => Math.sin(i))).toEqual([]);
   });
 });

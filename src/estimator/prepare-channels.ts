@@ -54,7 +54,13 @@ export function checkEmg({ name, values }: Channel, spec: EstimatorSpec, id: str
       mend: 'Take it out of emg.channels, or take the trial out.',
     });
   }
-  if (spec.emg.kind === 'raw') return;
+  if (spec.emg.kind === 'raw') {
+    const low = values.reduce((least, value) => (value < least ? value : least), 0);
+    // The band-pass takes an offset away; of a ready envelope it would leave next to nothing.
+    if (-low < 0.05 * findPeak(values))
+      notes.push(`${id}: ${name}: hardly ever below zero: an envelope rather than raw EMG, or raw EMG with an offset.`);
+    return;
+  }
   // Envelopes that are divided by their maximum may come in any unit; those taken as they are have to lie in 0…1.
   if (!spec.emg.normalise) notes.push(...checkEnvelope(`${id}: ${name}`, values));
   clipEnvelope(`${id}: ${name}`, values);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calcMeanCycle, findCycleStarts, pairCycles, resampleCycle } from './cycles.js';
 
-const rule = { channel: 'hip', start: 'maximum', shortest_s: 0.5 } as const;
+const rule = { channel: 'hip', start: 'maximum', above: 0, shortest_s: 0.5 } as const;
 
 describe('cycles', () => {
   it('starts at each maximum of a noisy periodic signal, and only there', () => {
@@ -28,6 +28,13 @@ describe('cycles', () => {
       i < 50 ? Number.NaN : Math.cos((2 * Math.PI * i) / 100),
     );
     expect(findCycleStarts(values, rule, 100)).toEqual([100, 200]);
+  });
+  it('starts where a force rises, once a step', () => {
+    const force = Float64Array.from({ length: 400 }, (_, i) => (i % 100 >= 30 && i % 100 < 90 ? 700 : 0));
+    force[45] = 0;
+    expect(findCycleStarts(force, { channel: 'fy', start: 'rise', above: 20, shortest_s: 0.5 }, 100)).toEqual([
+      30, 130, 230, 330,
+    ]);
   });
   it('leaves out pauses', () => {
     expect(pairCycles([0, 100, 200, 900, 1000])).toEqual([

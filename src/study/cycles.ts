@@ -1,9 +1,11 @@
 import { findRange } from '../math/index.js';
 
-/** How a cycle is told from one coordinate. */
+/** How a cycle is told from one channel. */
 export interface CycleRule {
   readonly channel: string;
-  readonly start: 'maximum' | 'minimum';
+  readonly start: 'maximum' | 'minimum' | 'rise';
+  /** Level of `rise`. */
+  readonly above: number;
   readonly shortest_s: number;
 }
 
@@ -11,14 +13,28 @@ export interface CycleRule {
 const cyclePoints = 101;
 
 /**
- * Frames where cycles start: extrema of the signal that stand out by at least a quarter of its range and lie at least `shortest_s` apart.
- * @param values the coordinate at `rate_Hz`; NaN frames start no cycle
+ * Frames where cycles start: where the signal rises through the rule's level, or its extrema.
+ * @param values the channel at `rate_Hz`; NaN frames start no cycle
  */
 export function findCycleStarts(values: Float64Array, rule: CycleRule, rate_Hz: number): number[] {
-  const sign = rule.start === 'maximum' ? 1 : -1;
+  const gap = Math.max(1, Math.round(rule.shortest_s * rate_Hz));
+  return rule.start === 'rise' ? findRises(values, rule.above, gap) : findExtrema(values, rule.start, gap);
+}
+
+function findRises(values: Float64Array, above: number, gap: number): number[] {
+  const starts: number[] = [];
+  for (let i = 1; i < values.length; i++) {
+    if (!(values[i - 1] <= above && values[i] > above)) continue;
+    if (starts.length === 0 || i - starts[starts.length - 1] >= gap) starts.push(i);
+  }
+  return starts;
+}
+
+/** Extrema of the signal that stand out by at least a quarter of its range and lie at least `gap` frames apart. */
+function findExtrema(values: Float64Array, start: 'maximum' | 'minimum', gap: number): number[] {
+  const sign = start === 'maximum' ? 1 : -1;
   const [low, high] = findRange(values);
   const prominence = 0.25 * (high - low);
-  const gap = Math.max(1, Math.round(rule.shortest_s * rate_Hz));
   const starts: number[] = [];
   let lowest = Number.POSITIVE_INFINITY;
   let best = -1;
@@ -43,12 +59,12 @@ export function findCycleStarts(values: Float64Array, rule: CycleRule, rate_Hz: 
   return starts;
 }
 
-/** Cycles from start to start that last no longer than twice the median one (a pause is no cycle). */
+/** Cycles from start to start that last between half and twice the median one (a pause is no cycle, nor is half a step). */
 export function pairCycles(starts: readonly number[]): [from: number, to: number][] {
   const pairs = starts.slice(1).map((to, i): [number, number] => [starts[i], to]);
   const durations = pairs.map(([from, to]) => to - from).sort((a, b) => a - b);
   const median = durations[durations.length >> 1];
-  return pairs.filter(([from, to]) => to - from <= 2 * median);
+  return pairs.filter(([from, to]) => to - from <= 2 * median && to - from >= 0.5 * median);
 }
 
 /** One cycle of a signal at 0…100 %, by linear interpolation; NaN where the signal has none. */

@@ -29,25 +29,28 @@ export async function evaluateBundle(
   environment: StudyEnvironment,
 ): Promise<{ results: StudyResults; notes: string[] }> {
   const notes: string[] = [];
-  const estimator = await loadEstimator(bundle, environment.runtime, file);
   checkFits(bundle, file, study);
+  const estimator = await loadEstimator(bundle, environment.runtime, file);
   const shown: ShownTrial[] = [];
-  for (const participant of study.participants) {
-    const recordings = findRecordings(study, participant, environment, notes);
-    if (recordings.length === 0) continue;
-    const subject = makeSubject(bundle, study, participant, recordings, environment);
-    for (const recording of recordings) {
-      if (recording.trial.use !== 'study') continue;
-      for (const [start_s, end_s] of findUnseen(bundle, recording, notes)) {
-        shown.push(await testPart(study, cutPart(recording, start_s, end_s), [estimator], subject, notes));
+  try {
+    for (const participant of study.participants) {
+      const recordings = findRecordings(study, participant, environment, notes);
+      if (recordings.length === 0) continue;
+      const subject = makeSubject(bundle, study, participant, recordings, environment);
+      for (const recording of recordings) {
+        if (recording.trial.use !== 'study') continue;
+        for (const [start_s, end_s] of findUnseen(bundle, recording, notes)) {
+          shown.push(await testPart(study, cutPart(recording, start_s, end_s), [estimator], subject, notes));
+        }
       }
     }
+  } finally {
+    await releaseEstimator(estimator);
   }
-  await releaseEstimator(estimator);
   if (shown.length === 0) {
     throw new GenuError('no trial of the study is there, or the model has seen all of them.', {
       where: study.study,
-      mend: 'Say where the recordings are with --data.',
+      mend: `${notes.slice(0, 3).join(' ')} Say where the recordings are with --data.`,
     });
   }
   // People the bundle was trained on are one question, new people another; their rows are not pooled.

@@ -81,8 +81,8 @@ export function findCrossSteps(left_N: Float64Array, right_N: Float64Array, abov
   return spans.filter(({ start, end }) => end - start > 1.5 * median);
 }
 
-/** The sample nearest to each frame; NaN before the first and after the last of them. */
-function sampleNearest(channel: Channel, times_s: Float64Array): Float64Array {
+/** The sample nearest to each time; NaN before the first and after the last of them. */
+export function sampleNearest(channel: Channel, times_s: Float64Array): Float64Array {
   const stamps = channel.clock.times_s;
   const slack_s = stamps.length > 1 ? 1 / calcMeanRate_Hz(stamps) : 0;
   return times_s.map((time) => {

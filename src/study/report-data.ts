@@ -28,7 +28,7 @@ export interface ShownTrial extends TestedTrial {
   readonly emg: ReadonlyMap<string, Float64Array>;
   readonly activations: ReadonlyMap<string, Float64Array>;
   readonly forces_N: ReadonlyMap<string, Float64Array>;
-  /** The coordinate that tells the cycle, where the study names one. */
+  /** The channel that tells the cycle, where the study names one. */
   readonly cycle: Float64Array | undefined;
   /** Attention of the hybrid network (or the plain one) over its window: mean and deviation over the compared frames. */
   readonly attention:
@@ -142,7 +142,7 @@ function toSeriesByModel(predicted: TestedTrial['predicted']): Partial<Record<Mo
   );
 }
 
-/** Masked runs up to this long stay in the mean cycle: left out, they would make each point of it the mean of other cycles. */
+/** Masked runs up to this long stay in a cycle; a cycle with a longer one is left out whole, or each point of the mean would be that of other cycles. */
 const longestBridged_s = 0.1;
 
 function bridgeShortRuns(compared: Uint8Array, longest: number): Uint8Array {
@@ -169,10 +169,9 @@ function makeCycles(trials: readonly ShownTrial[], activity: string, rule: Cycle
         if (!values) return [];
         const rate = calcMeanRate_Hz(trial.times_s);
         const seen = bridgeShortRuns(trial.compared, Math.round(longestBridged_s * rate));
-        const shown = values.map((value, i) => (seen[i] ? value : Number.NaN));
-        return pairCycles(findCycleStarts(trial.cycle!, rule, rate)).map(([from, to]) =>
-          resampleCycle(shown, from, to),
-        );
+        return pairCycles(findCycleStarts(trial.cycle!, rule, rate))
+          .filter(([from, to]) => seen.subarray(from, to).every((flag) => flag === 1))
+          .map(([from, to]) => resampleCycle(values, from, to));
       });
     const measured = cut((trial) => trial.measured);
     if (measured.length < 2) return [];
@@ -185,7 +184,8 @@ function makeCycles(trials: readonly ShownTrial[], activity: string, rule: Cycle
         activity,
         participant,
         cycles: measured.length,
-        starts_with: `${rule.start} of ${rule.channel}`,
+        starts_with:
+          rule.start === 'rise' ? `${rule.channel} rising above ${rule.above}` : `${rule.start} of ${rule.channel}`,
         measured: summarise(measured),
         predicted: Object.fromEntries(
           modelKinds.flatMap((model) => {

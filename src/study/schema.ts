@@ -32,7 +32,11 @@ const files = z
       .describe(
         'File with the inverse-dynamics moments: the label. Needed for training and evaluation, not for prediction.',
       ),
-    ground: z.string().min(1).optional().describe('File with ground reaction forces; used by mask.cross_steps only.'),
+    ground: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File with ground reaction forces; used by mask.cross_steps and cycle only.'),
   })
   .describe('Where a trial is, relative to the data root. {participant}, {trial} and {activity} are filled in.');
 
@@ -138,13 +142,16 @@ const mask = z.strictObject({
 });
 
 const cycle = z.strictObject({
-  channel: z.string().describe('Coordinate of the motion file that tells the cycle.'),
+  channel: z
+    .string()
+    .describe('Channel that tells the cycle: a coordinate of the motion file, or a force of files.ground.'),
   start: z
-    .enum(['maximum', 'minimum'])
+    .enum(['maximum', 'minimum', 'rise'])
     .default('maximum')
     .describe(
-      'A cycle starts at each maximum (or minimum) of that coordinate, e.g. of hip flexion just before heel strike.',
+      'A cycle starts at each maximum (or minimum) of that channel, e.g. of hip flexion just before heel strike; rise: each time it rises through `above`, e.g. the vertical force at heel strike.',
     ),
+  above: z.number().default(20).describe('Level for start: rise, in SI units (N for a force).'),
   shortest_s: z.number().positive().default(0.5).describe('Shortest time between two starts.'),
 });
 

@@ -1,5 +1,13 @@
-import { checkLabel, type Estimator, estimateTrial, prepareLabel, type Subject } from '../estimator/index.js';
-import { calcMask } from './mask.js';
+import { findChannel } from '../data/index.js';
+import {
+  checkLabel,
+  type Estimator,
+  estimateTrial,
+  type PreparedTrial,
+  prepareLabel,
+  type Subject,
+} from '../estimator/index.js';
+import { calcMask, sampleNearest } from './mask.js';
 import type { TrialPart } from './parts.js';
 import type { ShownTrial } from './report-data.js';
 import { findComparedFrames } from './results.js';
@@ -60,9 +68,15 @@ export async function testPart(
     ),
     activations: name(muscles, estimate.activations),
     forces_N: name(muscles, estimate.forces_N),
-    cycle: study.cycle && prepared.coordinates.get(study.cycle.channel),
+    cycle: study.cycle && findCycleSignal(part, prepared, study.cycle.channel),
     attention: estimate.attention && summariseAttention(estimate.attention, compared),
   };
+}
+
+/** The channel that tells the cycle, at the times of the part; undefined where neither motion nor ground has it. */
+function findCycleSignal(part: TrialPart, prepared: PreparedTrial, name: string): Float64Array | undefined {
+  const force = part.ground && findChannel(part.ground, name);
+  return prepared.coordinates.get(name) ?? (force && sampleNearest(force, prepared.times_s));
 }
 
 function summariseAttention(

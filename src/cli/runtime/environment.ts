@@ -98,7 +98,7 @@ function loadTrial(files: FileReader, study: Study, paths: TrialFiles, id: strin
   const emg = load(paths.emg, own ? { kind: study.emg.kind === 'raw' ? 'emg' : 'emg_envelope' } : {});
   const motion = load(paths.motion, { unit: study.motion.unit });
   const moments = paths.moments === undefined ? undefined : load(paths.moments);
-  const ground = paths.ground === undefined || !study.mask.cross_steps ? undefined : load(paths.ground);
+  const ground = paths.ground === undefined ? undefined : load(paths.ground);
   return { recordings: { id, emg, motion, moments }, ground, files: [...hashed.values()], notes };
 }
 

@@ -60,7 +60,7 @@ export function writeCycles(data: ReportData, numbering: Numbering): string[] {
   const { positive } = data.target;
   if (cycles.length === 0)
     return [writeParagraph('No cycles were found or given, so there is no mean cycle to show.', 'none')];
-  const bands = `Bands are ±\u00a01 standard deviation over cycles; masked runs of up to 0.1 s are shown, longer ones left out. ${describeStarts(data)}`;
+  const bands = `Bands are ±\u00a01 standard deviation over cycles; cycles with masked runs longer than 0.1 s are left out. ${describeStarts(data)}`;
   const pooled = cycles.filter((cycle) => cycle.participant === null || cycle.participant === undefined);
   // What is pooled over one participant is that participant's already.
   const alone = pooled.length > 0 && data.participants.length === 1;
