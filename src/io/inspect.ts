@@ -37,6 +37,10 @@ const CLIPPED_RUN = 4;
 const FLAT_s = 0.5;
 /** Few joints turn further than this; degrees nearly always do. */
 const WIDEST_ANGLE_rad = 2 * Math.PI;
+/** An envelope may dip this share of its maximum below zero: overshoot of the filter that smoothed it. */
+const OVERSHOOT = 0.05;
+/** An envelope divided by its maximum may pass 1 by this much in print. */
+const ROUNDING = 0.01;
 /** Raw EMG swings about zero: a mean this large a part of its standard deviation is an offset. */
 const LARGE_OFFSET = 0.5;
 
@@ -113,11 +117,11 @@ function warnAboutChannel(channel: Channel, range: Range | undefined, missing: n
       `${name}: reaches ${print(Math.max(-range.min, range.max))} rad, more than a full turn; the values are probably degrees.`,
     );
   }
-  if (kind === 'emg_envelope' && range.min < 0) {
+  if (kind === 'emg_envelope' && range.min < -OVERSHOOT * range.max) {
     const negative = values.reduce((count, value) => count + (value < 0 ? 1 : 0), 0);
     warnings.push(`${name}: ${negative} samples of this envelope are negative (lowest ${print(range.min)}).`);
   }
-  if (kind === 'emg_envelope' && unit === '1' && range.max > 1) {
+  if (kind === 'emg_envelope' && unit === '1' && range.max > 1 + ROUNDING) {
     warnings.push(`${name}: the envelope reaches ${print(range.max)}, above the maximum of 1 it was normalised to.`);
   }
   if (kind === 'emg' && range.min >= 0) {

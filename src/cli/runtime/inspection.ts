@@ -139,9 +139,7 @@ export function writeInspection(inspection: Inspection): string {
         .join('  ')
         .trimEnd()}`,
   );
-  const wrong = inspection.channels.flatMap((channel) =>
-    channel.warnings.map((warning) => `looks wrong: ${channel.name}: ${warning}`),
-  );
+  const wrong = inspection.channels.flatMap((channel) => channel.warnings.map((warning) => `looks wrong: ${warning}`));
   return [head, ...table, ...tail, ...wrong].join('\n');
 }
 
