@@ -11,13 +11,13 @@ export const rooms = {
   virtual: { imports: ['data', 'math', 'signal', 'body', 'nms'], libraries: [] },
   estimator: {
     imports: ['data', 'math', 'signal', 'body', 'nms', 'learn'],
-    libraries: ['fflate', '@noble/hashes', 'zod'],
+    libraries: ['fflate', '@noble/hashes'],
   },
   study: { imports: ['data', 'math', 'signal', 'estimator', 'learn'], libraries: ['zod', '@noble/hashes'] },
   live: { imports: ['data', 'signal', 'estimator'], libraries: [] },
   cli: {
     imports: ['data', 'math', 'io', 'signal', 'body', 'nms', 'learn', 'virtual', 'estimator', 'study', 'live'],
-    libraries: ['commander', 'yaml', 'piscina', 'onnxruntime-node', 'onnxruntime-common', 'zod', '@noble/hashes'],
+    libraries: ['commander', 'yaml', 'piscina', 'onnxruntime-node', '@noble/hashes'],
     node: true,
   },
 };
