@@ -1,98 +1,170 @@
-// Training throughput: windows per second and core, and the time to create a session.
-// Usage after `npm run build`: node bench/learn.mjs [large|small] [batch]
+// Training, inference and streaming on every engine, and PyTorch: all in turn in the same minutes, so that what else
+// the machine does hits all alike. Prints { rows, ratios } as JSON; progress goes to standard error.
+// Usage, after a build: node bench/learn.mjs
+// GENU_PYTHON names a Python with PyTorch; without it, python3 is asked.
+import { spawnSync } from 'node:child_process';
+import { Job, listCores, nodeCommand, pythonCommand } from './learn/jobs.mjs';
+import { models } from './learn/models.mjs';
+import { calcRatios, makeRows } from './learn/rows.mjs';
+import { findMedian } from './learn/statistics.mjs';
 
-import { Tensor } from 'onnxruntime-common';
-import { InferenceSession } from 'onnxruntime-node';
+const ROUNDS = 5;
+/** A round that would end later than this is not begun, but for the first. */
+const LAST_ROUND_S = 310;
+const SECONDS = { training: 0.9, window: 0.3, product: 0.4 };
+/** Each thing runs this long before it is timed. */
+const WARM_S = 0.5;
+/** What an engine may take to make one thing ready, and how long after the start; torch.compile is what takes long. */
+const PREPARE_S = 60;
+const PREPARED_S = 180;
+const STREAM_SAMPLES = 100_000;
+const STREAM_PASSES = 3;
 
-const { makeCnnGruAttention } = await import('../dist/learn/networks/cnn-gru-attention.js');
-const { listWeights, makeWeights, flattenWeights } = await import('../dist/learn/networks/weights.js');
-const { groupWeights } = await import('../dist/learn/training/groups.js');
-const { writeTrainingOnnx } = await import('../dist/learn/training/step.js');
+const started = performance.now();
+const elapsed_s = () => (performance.now() - started) / 1000;
+const say = (text) => console.error(`bench learn, ${elapsed_s().toFixed(0)} s: ${text}`);
 
-const which = process.argv[2] ?? 'small';
-const batch = Number(process.argv[3] ?? 128);
-const inputs = (count) => Array.from({ length: count }, (_, k) => `channel ${k}`);
-const config = makeCnnGruAttention(
-  which === 'large'
-    ? {
-        inputs: inputs(25),
-        window: 100,
-        convolutionFilters: 64,
-        gruUnits: 128,
-        attentionUnits: 64,
-        denseUnits: 64,
-        lastState: false,
-        dropout: 0,
-      }
-    : { inputs: inputs(20) },
-);
-const specs = listWeights(config);
-const groups = groupWeights(specs, []);
-const first = makeWeights(specs, 1);
-let started = performance.now();
-const { onnx, masks } = writeTrainingOnnx(config, groups, first, {
-  batch,
-  huber: Infinity,
-  clip: which === 'large' ? Infinity : 1,
-  average: false,
-});
-const written = performance.now() - started;
-started = performance.now();
-const options = {
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  executionMode: 'sequential',
-  graphOptimizationLevel: 'all',
-};
-const session = await InferenceSession.create(onnx, options);
-const created = performance.now() - started;
+const python = findPython();
+const cores = listCores();
+if (cores.length === 0) say('processes cannot be pinned to cores here.');
+if (cores.length === 1) say('there is one core, so nothing is run twice at once.');
+const [one, other] = cores.length === 0 ? [[], []] : [[cores[0]], cores.length > 1 ? [cores[1]] : undefined];
+const jobs = [];
+const settings = listSettings();
+const timings = listTimings();
+await prepareAll();
+await timeAll();
+const streams = await timeStreams();
+for (const job of jobs) job.end();
+sayHowBusy();
+const rows = makeRows(timings, streams);
+console.log(JSON.stringify({ rows, ratios: calcRatios(timings, rows) }));
 
-const tensor = (data, shape) => new Tensor('float32', Float32Array.from(data), shape);
-const weights = flattenWeights(groups.weights, first);
-const count = weights.length;
-const random = (size) => Float32Array.from({ length: size }, () => 2 * Math.random() - 1);
-const feeds = {
-  features: tensor(random(config.window * batch * config.inputs.length), [config.window, batch, config.inputs.length]),
-  labels: tensor(random(batch), [batch, 1]),
-  sampleWeights: tensor(new Float32Array(batch).fill(1), [batch, 1]),
-  step: tensor([1e-3], [1]),
-  correction: tensor([1], [1]),
-  shrink: tensor([0], [1]),
-  weights: tensor(weights, [count]),
-  first: tensor(new Float32Array(count), [count]),
-  second: tensor(new Float32Array(count), [count]),
-  statistics: tensor(flattenWeights(groups.statistics, first), [flattenWeights(groups.statistics, first).length]),
-};
-for (const { name, shape } of masks)
-  feeds[name] = tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape);
-const step = async () => {
-  const out = await session.run(feeds);
-  for (const part of ['weights', 'first', 'second', 'statistics'])
-    feeds[part] = out[`next${part[0].toUpperCase()}${part.slice(1)}`];
-};
-const until = performance.now() + 800;
-while (performance.now() < until) await step();
-const times = [];
-const processor = [];
-const end = performance.now() + 3000;
-while (performance.now() < end) {
-  const before = process.cpuUsage();
-  const at = performance.now();
-  await step();
-  times.push(performance.now() - at);
-  const used = process.cpuUsage(before);
-  processor.push((used.user + used.system) / 1000);
+function findPython() {
+  const named = process.env.GENU_PYTHON;
+  const command = named || 'python3';
+  if (spawnSync(command, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0) return command;
+  const why = named ? `the Python of GENU_PYTHON, ${named}, has no PyTorch` : 'python3 has no PyTorch';
+  say(`${why}: the ratios to it are null. Set GENU_PYTHON to a Python where "import torch" works.`);
 }
-const middle = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
-const rate = (ms) => ((1000 * batch) / ms).toFixed(0);
-console.log(
-  `${which}: ${count} weights, batch ${batch}; ${onnx.length} bytes written in ${written.toFixed(0)} ms, session in ${created.toFixed(0)} ms`,
-);
-console.log(
-  `step, wall clock: median ${middle(times).toFixed(1)} ms, ${rate(middle(times))} windows/s; least ${Math.min(...times).toFixed(1)} ms`,
-);
-// On a shared machine the processor time says more than the clock.
-console.log(
-  `step, processor: median ${middle(processor).toFixed(1)} ms, ${rate(middle(processor))} windows/s; least ${Math.min(...processor).toFixed(1)} ms`,
-);
-await session.release();
+
+function start(command, on) {
+  const job = new Job(command, on);
+  jobs.push(job);
+  return job;
+}
+
+/** Each engine once on one core and twice on two. Processes are idle but when asked, so one serves both. */
+function listSettings() {
+  const wasmJob = start(nodeCommand('WASM'), one);
+  const twoWorkers = other && start(nodeCommand('WASM', 2), [...one, ...other]);
+  const single = (engine, ceiling, command) => ({ engine, ceiling, setting: '1 core', jobs: [start(command, one)] });
+  const list = ['ONNX Runtime', 'onnxruntime-web'].map((engine) =>
+    single(engine, engine === 'ONNX Runtime' ? 'native' : 'wasm', nodeCommand(engine)),
+  );
+  if (python) {
+    list.push(single('PyTorch eager', 'native', pythonCommand(python, 'eager')));
+    list.push(single('PyTorch compile', 'native', pythonCommand(python, 'compile')));
+  }
+  const doubles = list.map(({ engine, ceiling, jobs: [first] }) => {
+    const second = other && start(first.command, other);
+    return second && { engine, ceiling, setting: '2 processes', jobs: [first, second] };
+  });
+  const wasm = { engine: 'WASM', ceiling: 'wasm', setting: '1 worker', jobs: [wasmJob] };
+  const workers = twoWorkers && { ...wasm, setting: '2 workers', jobs: [twoWorkers] };
+  const [ort, ...others] = list;
+  return [ort, wasm, ...others, doubles[0], workers, ...doubles.slice(1)].filter(Boolean);
+}
+
+/** Every timing that is repeated; `answers` has a list for each round, with one entry for each process or thread. */
+function listTimings() {
+  const isSingle = ({ setting }) => setting === '1 core' || setting === '1 worker';
+  const timing = (setting, what, model) => ({ ...setting, what, model, name: `${what} ${model}`, answers: [] });
+  const products = settings.filter(({ engine, setting }) => /^1/.test(setting) && /^(ONNX Runtime|WASM)$/.test(engine));
+  return [
+    ...Object.keys(models).flatMap((model) => [
+      ...settings.map((setting) => timing(setting, 'training', model)),
+      ...settings.filter(isSingle).map((setting) => timing(setting, 'window', model)),
+    ]),
+    ...products.map((setting) => timing(setting, 'product', 'peak')),
+  ];
+}
+
+/** The jobs of each core one after the other, the cores at the same time. */
+async function prepareAll() {
+  const isFirst = (job) => settings.some((setting) => setting.setting !== '2 processes' && setting.jobs.includes(job));
+  const prepare = async (queue) => {
+    for (const job of queue) {
+      const wanted = timings.filter((timing) => timing.jobs.includes(job));
+      for (const name of new Set(wanted.map((timing) => timing.name))) {
+        const sharing = wanted.filter((timing) => timing.name === name);
+        const [{ what, model, engine }] = sharing;
+        const request = { request: 'prepare', name, what, model: models[model] ?? {}, warm_s: WARM_S };
+        const most_s = Math.max(5, Math.min(PREPARE_S, PREPARED_S - elapsed_s()));
+        const answers = await job.ask({ ...request, most_s }, most_s + 10);
+        const failed = answers.find(({ error }) => error !== undefined);
+        if (failed) say(`${engine} cannot do ${name}: ${failed.error}.`);
+        for (const timing of sharing) {
+          if (failed) timing.error = failed.error;
+          else timing.about = answers[0];
+        }
+      }
+      say(`${wanted[0].engine} is ready.`);
+    }
+  };
+  await Promise.all([prepare(jobs.filter(isFirst)), prepare(jobs.filter((job) => !isFirst(job)))]);
+}
+
+async function timeAll() {
+  const able = timings.filter(({ error }) => error === undefined);
+  const began_s = elapsed_s();
+  for (let round = 0; round < ROUNDS; round++) {
+    const expected_s = elapsed_s() + (elapsed_s() - began_s) / Math.max(1, round);
+    if (round > 0 && expected_s > LAST_ROUND_S) {
+      say(`time is up after ${round} rounds of ${ROUNDS}.`);
+      break;
+    }
+    // Each round begins elsewhere, so that none always follows the same neighbour's heat.
+    const first = Math.floor((round * able.length) / ROUNDS);
+    for (const timing of [...able.slice(first), ...able.slice(0, first)]) {
+      const request = { request: 'time', name: timing.name, seconds: SECONDS[timing.what] };
+      const answers = (await Promise.all(timing.jobs.map((job) => job.ask(request)))).flat();
+      timing.error ??= answers.find(({ error }) => error !== undefined)?.error;
+      timing.answers.push(answers);
+    }
+    say(`round ${round + 1} is done.`);
+  }
+}
+
+/** Where the processes got less than their core, the clock compares little. */
+function sayHowBusy() {
+  const shares = timings
+    .filter(({ setting, what, error }) => setting.startsWith('1') && what === 'training' && error === undefined)
+    .flatMap(({ answers }) => answers.map(([{ clock_ms, processor_ms }]) => processor_ms / clock_ms));
+  const share = shares.length > 0 ? findMedian(shares) : 1;
+  if (share < 0.9) {
+    const percent = (100 * share).toFixed(0);
+    say(
+      `the machine was busy: the engines had ${percent} % of a core; figures by processor time are the ones to compare.`,
+    );
+  }
+}
+
+/** Frames are streamed on genu's own kernels only. */
+async function timeStreams() {
+  const {
+    jobs: [job],
+  } = settings.find(({ engine }) => engine === 'WASM');
+  const found = [];
+  for (const model of Object.keys(models)) {
+    const answers = [];
+    for (let pass = 0; pass < STREAM_PASSES && !answers.at(-1)?.error; pass++) {
+      const request = { request: 'stream', model: models[model], samples: STREAM_SAMPLES };
+      answers.push(...(await job.ask(request)));
+    }
+    const error = answers.at(-1).error;
+    if (error) say(`the network "${model}" is not streamed: ${error}.`);
+    found.push({ model, error, answers });
+  }
+  return found;
+}

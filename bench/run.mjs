@@ -1,11 +1,13 @@
 // Runs the timings of this folder and writes RESULTS.md.
-// Usage: npm run bench [-- NAME] [-- --json]; NAME is body, read, learn, infer, torch or live. With a NAME nothing is written.
-// GENU_PYTHON names a Python with PyTorch to compare with.
+// Usage: npm run bench [-- NAME] [-- --json]; NAME is body, read, learn, learn-growth, infer or live. With a NAME nothing
+// is written. GENU_PYTHON names a Python with PyTorch to compare with; without it, python3 is asked.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeGrowthFigure } from './learn/growth-figure.mjs';
+import { writeGrowthTable, writeLearnTables } from './learn/tables.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const json = process.argv.includes('--json');
@@ -13,9 +15,13 @@ const [chosen] = process.argv.slice(2).filter((argument) => !argument.startsWith
 const benches = {
   body: { title: 'Muscle geometry', run: () => callNode('body.mjs', '--json') },
   read: { title: 'Reading a table', run: () => callNode('read.mjs', '--json') },
-  learn: { title: 'Training', run: runLearn },
+  learn: { title: 'Networks: training and inference', run: () => callLong('learn.mjs'), write: writeLearnTables },
+  'learn-growth': {
+    title: 'Networks: how the cost of training grows',
+    run: () => callLong('learn-growth.mjs'),
+    write: (growth) => `${writeGrowthTable(growth)}\n\n![The same as curves](../docs/pictures/learn-growth.svg)`,
+  },
   infer: { title: 'Inference, default network, one thread', run: () => callNode('infer.mjs', '--json') },
-  torch: { title: 'PyTorch, the same networks, one thread', run: runTorch },
   live: { title: 'Live', run: runLive },
 };
 if (chosen !== undefined && !(chosen in benches)) {
@@ -30,8 +36,14 @@ for (const [name, { title, run }] of Object.entries(benches)) {
   console.error(`bench: ${title} …`);
   results[name] = run();
 }
-console.log(json ? JSON.stringify(results) : writeTables());
-if (chosen === undefined) writeFileSync(join(root, 'bench', 'RESULTS.md'), writeResults());
+// What learn says stands alone; the others are under their names.
+const isAlone = chosen?.startsWith('learn') && !results[chosen].failed;
+console.log(json ? JSON.stringify(isAlone ? results[chosen] : results) : writeTables());
+if (chosen === undefined) {
+  writeFileSync(join(root, 'bench', 'RESULTS.md'), writeResults());
+  const growth = results['learn-growth'];
+  if (!growth.failed) writeFileSync(join(root, 'docs', 'pictures', 'learn-growth.svg'), writeGrowthFigure(growth));
+}
 process.exitCode = Object.values(results).some(({ failed }) => failed) ? 1 : 0;
 
 /** Numbers by name; `left_out` says why there are none, `failed` that there should have been. */
@@ -46,37 +58,16 @@ function callNode(file, ...args) {
   return text === undefined ? rest : JSON.parse(text);
 }
 
-function runLearn() {
-  const sizes = ['small', 'large'].map((size) => [size, call(process.execPath, [join('bench', 'learn.mjs'), size])]);
-  const failed = sizes.find(([, answer]) => answer.failed);
-  if (failed) return failed[1];
-  return Object.fromEntries(sizes.flatMap(([size, { text }]) => readLearn(size, text)));
-}
-
-/** learn.mjs prints sentences; a figure that is not found there is a failure, not a gap. */
-function readLearn(size, text) {
-  const find = (what, pattern) => {
-    const found = pattern.exec(text);
-    if (!found) throw new Error(`bench/learn.mjs does not say ${what} any more.`);
-    return Number(found[1]);
-  };
-  return [
-    [`${size}_weights`, find('weights', /(\d+) weights/)],
-    [`${size}_session_ms`, find('session', /session in (\d+) ms/)],
-    [`${size}_windows_per_s`, find('windows/s by the clock', /wall clock: median [\d.]+ ms, (\d+) windows/)],
-    [
-      `${size}_windows_per_s_of_processor_time`,
-      find('windows/s of processor time', /processor: median [\d.]+ ms, (\d+) windows/),
-    ],
-  ];
-}
-
-function runTorch() {
-  const python = process.env.GENU_PYTHON;
-  if (!python) return { left_out: 'GENU_PYTHON names no Python, so nothing is compared with PyTorch.' };
-  if (call(python, ['-c', 'import torch']).failed) return { left_out: 'the Python of GENU_PYTHON has no PyTorch.' };
-  const { text, ...rest } = call(python, [join('bench', 'torch_peer.py')]);
-  return text === undefined ? rest : JSON.parse(text);
+/** One that takes minutes and says on standard error how far it is. */
+function callLong(file) {
+  const done = spawnSync(process.execPath, [join('bench', file)], {
+    encoding: 'utf8',
+    cwd: root,
+    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (done.status === 0) return JSON.parse(done.stdout);
+  return { failed: true, left_out: `bench/${file} ended with ${done.status ?? done.signal}; it says why above.` };
 }
 
 function runLive() {
@@ -97,11 +88,14 @@ function findBundle(folder) {
 function writeTables() {
   return Object.entries(results)
     .map(([name, { failed, left_out, ...numbers }]) => {
+      const { write } = benches[name];
       const rows = Object.entries(numbers).map(([key, value]) => `| ${key.replaceAll('_', ' ')} | ${show(value)} |`);
       const body =
-        left_out === undefined
-          ? ['| what | value |', '| --- | --- |', ...rows]
-          : [`${failed ? 'Failed' : 'Left out'}: ${left_out}`];
+        left_out !== undefined
+          ? [`${failed ? 'Failed' : 'Left out'}: ${left_out}`]
+          : write
+            ? [write(numbers)]
+            : ['| what | value |', '| --- | --- |', ...rows];
       return [`## ${benches[name].title}`, '', ...body].join('\n');
     })
     .join('\n\n');

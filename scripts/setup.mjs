@@ -56,6 +56,34 @@ if (!stampHolds(lockStamp, lockKey)) {
   writeFileSync(lockStamp, lockKey);
 }
 
+// The kernels, AssemblyScript, become a WebAssembly module that lies as text in a TypeScript module: no file to be
+// found or fetched at run time, in Node or in a browser.
+const wasm = join('src', 'learn', 'wasm');
+const kernels = walk(join(wasm, 'kernels')).sort();
+const generated = join(wasm, 'binary.generated.ts');
+const compiler = join('node_modules', 'assemblyscript');
+const kernelMark = `// ${digest([...kernels, join(compiler, 'package.json')])}`;
+if (!existsSync(generated) || !readFileSync(generated, 'utf8').startsWith(kernelMark)) {
+  const binary = join('node_modules', '.genu-kernels.wasm');
+  const flags =
+    '-O3 --enable simd --noAssert --runtime stub --importMemory --noExportMemory --initialMemory 1 --memoryBase 512 --disableWarning 112';
+  run(
+    process.execPath,
+    [join(compiler, 'bin', 'asc.js'), join(wasm, 'kernels', 'index.ts'), ...flags.split(' '), '-o', binary],
+    'compiling kernels',
+  );
+  const bytes = readFileSync(binary);
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
+  const lines = [
+    kernelMark,
+    '// Made by scripts/setup.mjs from the kernels beside it.',
+    `export const binary = '${bytes.toString('base64')}';`,
+    `export type KernelName = ${names.map((name) => `'${name}'`).join(' | ')};`,
+  ];
+  writeFileSync(generated, `${lines.join('\n')}\n`);
+  rmSync(binary);
+}
+
 const sources = walk('src')
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .sort();

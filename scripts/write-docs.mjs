@@ -99,7 +99,8 @@ function sayType(node) {
   if (node.prefixItems) return `[${node.prefixItems.map(sayType).join(', ')}]`;
   if (node.type === 'array')
     return `list of ${node.items.enum ? sayType(node.items) : node.items.properties ? 'what follows' : 'names'}`;
-  if (node.type === 'object' && !node.properties) return 'muscle: channel pairs';
+  if (node.type === 'object' && !node.properties)
+    return node.additionalProperties?.type === 'string' ? 'muscle: channel pairs' : 'name: value pairs';
   if (node.type === 'object') return 'group';
   if (node.type === 'boolean') return '`true`, `false`';
   if (node.type === 'null') return '`null`';

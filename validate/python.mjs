@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What the checks are made against. PyTorch is pinned: its reference is committed. */
-export const peers = ['numpy', 'scipy', 'opensim', 'torch', 'onnx'];
-const requirements = { torch: 'torch==2.13.0' };
+export const peers = ['numpy', 'scipy', 'opensim', 'torch', 'onnx', 'onnxruntime', 'tensorboard', 'sklearn'];
+const requirements = { torch: 'torch==2.13.0', sklearn: 'scikit-learn' };
 
 /** The interpreter, or undefined where there is none; what happened goes to stderr. */
 export function findPython() {
@@ -36,7 +36,7 @@ export function findPython() {
 
 /** Version of an installed package; undefined where it is missing or cannot be imported. */
 export function readVersion(python, peer) {
-  const script = `import ${peer}, importlib.metadata as m; print(m.version("${peer}"))`;
+  const script = `import ${peer}, importlib.metadata as m; print(m.version("${requirements[peer]?.split('=')[0] ?? peer}"))`;
   const done = call(python, ['-c', script]);
   return done.status === 0 ? done.stdout.trim().split('\n').at(-1).split('+')[0] : undefined;
 }

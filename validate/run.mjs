@@ -1,10 +1,12 @@
-// Checks genu's numbers against OpenSim, SciPy, NumPy, PyTorch and ONNX themselves, prints one table and writes RESULTS.md.
+// Checks genu's numbers against OpenSim, SciPy, NumPy, PyTorch, ONNX and TensorBoard themselves, prints one table and writes RESULTS.md.
 // Usage: npm run validate. GENU_PYTHON=<interpreter> uses that Python; else a virtual environment is made in the user's cache.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, release } from 'node:os';
+import { checkBaselines } from './baselines.mjs';
 import { checkBody } from './body.mjs';
-import { checkOnnx, checkTraining } from './learn.mjs';
+import { checkTraining } from './learn.mjs';
 import { checkLeastSquares } from './least-squares.mjs';
+import { checkEvents, checkOnnx } from './onnx.mjs';
 import { findPython, peers, readPythonVersion, readVersion } from './python.mjs';
 import { checkSignal } from './signal.mjs';
 
@@ -12,8 +14,10 @@ const checks = [
   { what: 'muscle geometry', needs: ['opensim', 'scipy'], run: checkBody },
   { what: 'signal', needs: ['scipy', 'numpy'], run: checkSignal },
   { what: 'least squares', needs: ['scipy'], run: checkLeastSquares },
+  { what: 'regression baselines', needs: ['sklearn'], run: checkBaselines },
   { what: 'training', needs: ['torch'], run: checkTraining },
   { what: 'exported networks', needs: ['onnx'], run: checkOnnx },
+  { what: 'event files', needs: ['tensorboard'], run: checkEvents },
 ];
 
 const python = findPython();

@@ -1,10 +1,18 @@
 import { makeGenericLeg } from '../body/index.js';
 import { type Channel, makeUniformClock, type Recording } from '../data/index.js';
-import { listWeights, makeCnnGruAttention, makeWeights, writeForwardOnnx } from '../learn/index.js';
+import {
+  listWeights,
+  makeNetwork,
+  makeWeights,
+  type RandomForest,
+  type SupportVector,
+  writeForwardOnnx,
+} from '../learn/index.js';
 import { makeRandom } from '../math/index.js';
 import { makeMuscle } from '../nms/index.js';
-import type { Bundle, BundleKind, Person } from './bundle.js';
+import type { Bundle, Person } from './bundle.js';
 import type { GoldenRanges } from './golden.js';
+import { type BundleKind, isNetworkKind, seesForces } from './kinds.js';
 import { makeKneeBody } from './knee.js';
 import { averagePeople, buildExcitations, trimGeometry } from './person.js';
 import type { TrialRecordings } from './prepare.js';
@@ -51,7 +59,8 @@ export function makeTestBundle(kind: BundleKind, change: Partial<EstimatorSpec> 
       },
     ]),
   );
-  const inputs = listInputs(spec, kind === 'hybrid' ? knee.muscles : []);
+  const features = listRidgeOffsets(spec.window, spec.rate_Hz).length * listInputs(spec).length;
+  const inputs = listInputs(spec, seesForces(kind) ? knee.muscles : []);
   return {
     kind,
     protocol: 'test',
@@ -64,25 +73,59 @@ export function makeTestBundle(kind: BundleKind, change: Partial<EstimatorSpec> 
     anyone: averagePeople(Object.values(people)),
     mean: { overall: 0.25, by_activity: { walking: 0.125 } },
     ridge: {
-      weights: Float64Array.from(
-        { length: listRidgeOffsets(spec.window, spec.rate_Hz).length * listInputs(spec).length },
-        () => 0.2 * random.normal(),
-      ),
+      weights: Float64Array.from({ length: features }, () => 0.2 * random.normal()),
       intercept: 0.1,
       alpha: 0.01,
     },
-    network:
-      kind === 'network' || kind === 'hybrid'
-        ? { inputs, members: [1, 2].map((seed) => makeTestNetwork(inputs, countWindowSamples(spec.window), seed)) }
-        : null,
+    regression: kind === 'svr' || kind === 'forest' ? makeTestRegression(kind, features) : null,
+    network: isNetworkKind(kind)
+      ? { inputs, members: [1, 2].map((seed) => makeTestNetwork(inputs, countWindowSamples(spec.window), seed)) }
+      : null,
+    uncertainty: null,
     golden: null,
     provenance: { genu_version: '0.0.0-test', study: 'test', seed: 1, simulated: true, data: [] },
   };
 }
 
-/** A network of a few hundred weights. */
-export function makeTestNetwork(inputs: readonly string[], window: number, seed: number): Uint8Array {
-  const config = makeCnnGruAttention({
+/** A handful of support vectors, or of trees that ask about EMG, angles and speeds. */
+function makeTestRegression(kind: 'svr' | 'forest', features: number): SupportVector | RandomForest {
+  const random = makeRandom('test regression');
+  const numbers = (count: number, size: number) => Array.from({ length: count }, () => size * random.normal());
+  return kind === 'svr'
+    ? {
+        kind: 'support-vector',
+        kernel: 'rbf',
+        C: 1,
+        epsilon: 0.1,
+        gamma: 0.3,
+        features: { mean: numbers(features, 0.1), deviation: new Array<number>(features).fill(1) },
+        label: { mean: 0.2, deviation: 1 },
+        vectors: numbers(8 * features, 1),
+        coefficients: numbers(8, 1),
+        bias: 0.1,
+        rows: 8,
+        converged: true,
+        tried: [],
+      }
+    : {
+        kind: 'random-forest',
+        minLeaf: 1,
+        featureShare: 1,
+        features,
+        trees: Array.from({ length: 4 }, () => ({
+          feature: [random.integer(features), random.integer(features), -1, -1, -1],
+          value: [...numbers(2, 0.2), ...numbers(3, 1)],
+          child: [1, 3, 0, 0, 0],
+        })),
+        seed: 1,
+        rows: 8,
+        tried: [],
+      };
+}
+
+/** A network of a few hundred weights. @param offset what it adds to its output */
+export function makeTestNetwork(inputs: readonly string[], window: number, seed: number, offset = 0.2): Uint8Array {
+  const config = makeNetwork({
     inputs,
     window,
     convolutionFilters: 6,
@@ -93,7 +136,7 @@ export function makeTestNetwork(inputs: readonly string[], window: number, seed:
   const scale = inputs.map((name) => (name.startsWith('force') ? 10 : name.startsWith('speed') ? 3 : 0.5));
   return writeForwardOnnx(config, makeWeights(listWeights(config), seed), {
     inputs: { mean: inputs.map(() => 0), deviation: scale },
-    outputs: { mean: [0.2], deviation: [1] },
+    outputs: { mean: [offset], deviation: [1] },
   });
 }
 

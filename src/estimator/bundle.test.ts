@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { GenuError } from '../data/index.js';
 import { makeTestBundle } from './bundle.fixture.js';
 import { readBundle, writeBundle } from './bundle.js';
+import { modelKinds } from './kinds.js';
 
 const bundle = makeTestBundle('hybrid');
 const file = writeBundle(bundle);
@@ -33,7 +34,7 @@ const editManifest = (edit: (text: string) => string, honest: boolean) =>
   });
 
 describe('writeBundle and readBundle', () => {
-  it.each(['mean', 'ridge', 'nms', 'network', 'hybrid'] as const)('give back a %s bundle as it was', (kind) => {
+  it.each(modelKinds)('give back a %s bundle as it was', (kind) => {
     const given = makeTestBundle(kind);
     expect(read(writeBundle(given))).toEqual(given);
   });
@@ -128,5 +129,7 @@ describe('readBundle refuses', () => {
     expectRefusal(editManifest(newer, true), /format 2; this genu reads format 1.*genu 0\.0\.0-test/);
     const other = (text: string) => text.replace('genu-model', 'other-model');
     expectRefusal(editManifest(other, true), /not that of a genu model/);
+    const strange = (text: string) => text.replace('"kind":"hybrid"', '"kind":"oracle"');
+    expectRefusal(editManifest(strange, true), /knows no model of the kind "oracle".*genu 0\.0\.0-test/);
   });
 });

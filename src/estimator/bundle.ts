@@ -2,12 +2,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { GenuError, type ModelDescription } from '../data/index.js';
-import type { Ridge } from '../learn/index.js';
+import type { RandomForest, Ridge, SupportVector } from '../learn/index.js';
 import type { ExcitationMap, MuscleParameters } from '../nms/index.js';
+import { type BundleKind, modelKinds } from './kinds.js';
 import type { EstimatorSpec } from './spec.js';
-
-/** What a bundle predicts with: a baseline, the solver alone, or a network without or with muscle forces. */
-export type BundleKind = 'mean' | 'ridge' | 'nms' | 'network' | 'hybrid';
+import type { Uncertainty } from './uncertainty.js';
 
 /** What is known of one person: never anything learned from that person's test trials. */
 export interface Person {
@@ -58,7 +57,11 @@ export interface Bundle {
   readonly anyone: Person;
   readonly mean: { readonly overall: number; readonly by_activity: Readonly<Record<string, number>> };
   readonly ridge: Ridge;
+  /** Of the kinds `svr` and `forest`: a regression on the inputs of the ridge. */
+  readonly regression: SupportVector | RandomForest | null;
   readonly network: BundleNetwork | null;
+  /** Of the networks; null without any. */
+  readonly uncertainty: Uncertainty | null;
   readonly golden: Golden | null;
   readonly provenance: Provenance;
 }
@@ -81,13 +84,15 @@ export interface Provenance {
 const formatVersion = 1;
 const manifestName = 'manifest.json';
 const checksumsName = 'checksums.json';
+const regressionName = 'regression.json';
+const uncertaintyName = 'uncertainty.json';
 /** The zip's comment: the SHA-256 of every byte before it, so that no bit of the file can change unseen. */
 const sealPrefix = 'genu sha256 ';
 const sealLength = sealPrefix.length + 64;
 
 /** One `*.genu` file: a zip of a JSON manifest, the model's geometry, the golden case and the networks, with a SHA-256 of each and of the whole. The same bundle gives the same bytes. */
 export function writeBundle(bundle: Bundle): Uint8Array {
-  const { network, geometries, golden, ...rest } = bundle;
+  const { network, regression, uncertainty, geometries, golden, ...rest } = bundle;
   const members = network?.members ?? [];
   const manifest = {
     format: 'genu-model',
@@ -102,6 +107,8 @@ export function writeBundle(bundle: Bundle): Uint8Array {
     'geometry.json': writeJson(geometries),
     'golden.json': writeJson(golden),
   };
+  if (regression) entries[regressionName] = writeJson(regression);
+  if (uncertainty) entries[uncertaintyName] = writeJson(uncertainty);
   members.forEach((onnx, i) => {
     entries[networkName(i)] = onnx;
   });
@@ -165,10 +172,18 @@ export function readBundle(bytes: Uint8Array, file: string): Bundle {
       },
     );
   }
+  if (!modelKinds.includes(manifest.kind)) {
+    throw new GenuError(`this genu knows no model of the kind "${manifest.kind}".`, {
+      where: file,
+      mend: `It was written by genu ${manifest.provenance?.genu_version}; use that version or a newer one.`,
+    });
+  }
   const { format, format_version, units, network, ridge, ...rest } = manifest;
   return {
     ...rest,
     ridge: { ...ridge, weights: Float64Array.from(ridge.weights) },
+    regression: entries[regressionName] ? readJson(entries[regressionName], damaged) : null,
+    uncertainty: entries[uncertaintyName] ? readJson(entries[uncertaintyName], damaged) : null,
     network: network && { inputs: network.inputs, members: network.files.map((name: string) => entries[name]) },
     geometries: readJson(entries['geometry.json'], damaged),
     golden: readJson(entries['golden.json'], damaged),

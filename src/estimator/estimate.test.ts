@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { nodeRuntime } from '../cli/runtime/onnxruntime.js';
+import { makeExecutor } from '../cli/runtime/executors.js';
 import { cutRecording, GenuError } from '../data/index.js';
 import { changeChannel, loseSamples, makeTestBundle, makeTestRecording, testSpec } from './bundle.fixture.js';
 import { estimateTrial } from './estimate.js';
 import { loadEstimator } from './load.js';
 
+const executor = await makeExecutor('auto');
+
 const trial = makeTestRecording();
-const muscles = await loadEstimator(makeTestBundle('nms'), nodeRuntime);
-const hybrid = await loadEstimator(makeTestBundle('hybrid'), nodeRuntime);
+const muscles = await loadEstimator(makeTestBundle('nms'), executor);
+const hybrid = await loadEstimator(makeTestBundle('hybrid'), executor);
 const known = { id: 'p1' };
 const listMissing = (series: Float64Array) =>
   Array.from(series).flatMap((value, i) => (Number.isNaN(value) ? [i] : []));
@@ -34,18 +36,34 @@ describe('estimateTrial', () => {
     const alone = await Promise.all(
       bundle.network!.members.map(async (member) => {
         const single = { ...bundle, network: { ...bundle.network!, members: [member] } };
-        return estimateTrial(await loadEstimator(single, nodeRuntime), trial, known);
+        return estimateTrial(await loadEstimator(single, executor), trial, known);
       }),
     );
     const together = (await estimateTrial(hybrid, trial, known)).torque_Nm_per_kg.hybrid!;
     const [a, b] = alone.map(({ torque_Nm_per_kg }) => torque_Nm_per_kg.hybrid!);
     expect(Math.abs(a[100] - b[100])).toBeGreaterThan(1e-3);
     for (let i = 20; i < together.length; i++) expect(together[i]).toBeCloseTo((a[i] + b[i]) / 2, 6);
+    expect(alone[0].spread_Nm_per_kg).toBeUndefined();
+    const { spread_Nm_per_kg } = await estimateTrial(hybrid, trial, known);
+    expect(listMissing(spread_Nm_per_kg!)).toEqual(run(0, 19));
+    for (let i = 20; i < together.length; i++) expect(spread_Nm_per_kg![i]).toBeCloseTo(Math.abs(a[i] - b[i]) / 2, 6);
+  });
+
+  it.each(['residual_ridge', 'residual_nms'] as const)('%s adds its networks to its base', async (kind) => {
+    const estimator = await loadEstimator(makeTestBundle(kind), executor);
+    const { torque_Nm_per_kg } = await estimateTrial(estimator, trial, known);
+    const correction = (await estimateTrial(hybrid, trial, known)).torque_Nm_per_kg.hybrid!;
+    const base = torque_Nm_per_kg[kind === 'residual_nms' ? 'nms' : 'ridge']!;
+    // The test bundles of both kinds have the same networks.
+    torque_Nm_per_kg[kind]!.forEach((torque, i) => {
+      if (i < 20) expect(torque).toBeNaN();
+      else expect(torque).toBeCloseTo(base[i] + correction[i], 9);
+    });
   });
 
   it('turns every sign when the spec calls the other direction positive', async () => {
     const flexion = { torque: { ...testSpec.torque, positive: 'flexion' as const } };
-    const turned = await estimateTrial(await loadEstimator(makeTestBundle('nms', flexion), nodeRuntime), trial, known);
+    const turned = await estimateTrial(await loadEstimator(makeTestBundle('nms', flexion), executor), trial, known);
     const usual = await estimateTrial(muscles, trial, known);
     expect(Array.from(turned.torque_Nm_per_kg.nms!)).toEqual(Array.from(usual.torque_Nm_per_kg.nms!, (x) => -x));
     expect(turned.forces_N).toEqual(usual.forces_N);
@@ -169,10 +187,7 @@ describe('a recording', () => {
 
   it('gives nearly the same torque at other rates', async () => {
     // The noise of raw EMG differs from rate to rate; envelopes are functions of time.
-    const smooth = await loadEstimator(
-      makeTestBundle('nms', { emg: { ...testSpec.emg, kind: 'envelope' } }),
-      nodeRuntime,
-    );
+    const smooth = await loadEstimator(makeTestBundle('nms', { emg: { ...testSpec.emg, kind: 'envelope' } }), executor);
     const estimate = async (emg_rate_Hz: number, motion_rate_Hz: number) => {
       const recordings = makeTestRecording({ emg_rate_Hz, motion_rate_Hz, kind: 'envelope', duration_s: 3 });
       return (await estimateTrial(smooth, recordings, known)).torque_Nm_per_kg.nms!;

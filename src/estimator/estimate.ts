@@ -1,12 +1,15 @@
 import { GenuError } from '../data/index.js';
-import { type ForwardNetwork, predictWindows } from '../learn/index.js';
-import type { Bundle, BundleKind, Person } from './bundle.js';
+import type { ForwardNetwork } from '../learn/index.js';
+import type { Bundle, Person } from './bundle.js';
+import { type BundleKind, seesForces } from './kinds.js';
 import type { KneeBody } from './knee.js';
+import { predictLaggedRidge } from './lagged.js';
 import { makePerson, solveKnee } from './person.js';
+import { predictModel } from './predict-model.js';
 import { type Filters, type PreparedTrial, prepareTrial, type TrialRecordings } from './prepare.js';
 import { listInputs } from './spec.js';
-import { predictLaggedRidge } from './training.js';
-import { type InputTable, listSequences, listWindowFrames, locateWindow, makeInputTable } from './windows.js';
+import { describeNovelty, flagNovelFrames } from './uncertainty.js';
+import { type InputTable, listWindowFrames, makeInputTable } from './windows.js';
 
 /** A bundle made ready to run. */
 export interface Estimator {
@@ -35,7 +38,16 @@ export interface Estimate {
   /** Per muscle of the bundle. */
   readonly activations: readonly Float64Array[];
   readonly forces_N: readonly Float64Array[];
-  /** Attention of the bundle's network over its window, per predicted frame. */
+  /** Standard deviation over the networks of the bundle's ensemble: where it is large they disagree. Undefined where there is one or none. */
+  readonly spread_Nm_per_kg: Float64Array | undefined;
+  /**
+   * Half-width of the margin that nine in ten validation frames kept, see `Uncertainty`: no promise for new recordings. Undefined for a
+   * bundle without networks.
+   */
+  readonly half_width_Nm_per_kg: number | undefined;
+  /** 1 where the window of a predicted frame is far from those of training; undefined where that is not known. */
+  readonly novel: Uint8Array | undefined;
+  /** Attention of the bundle's network over its window, per predicted frame; undefined where it has none. */
   readonly attention:
     | { readonly lag_s: readonly number[]; readonly frames: readonly number[]; readonly weights: Float32Array }
     | undefined;
@@ -66,7 +78,7 @@ export async function estimateTrial(
   const table = makeInputs(
     prepared,
     envelopes,
-    bundle.kind === 'hybrid' ? { forces_N: solution.forces_N, mass_kg: person.mass_kg } : undefined,
+    seesForces(bundle.kind) ? { forces_N: solution.forces_N, mass_kg: person.mass_kg } : undefined,
     bundle,
   );
   const frames = listWindowFrames(table, spec.window);
@@ -76,12 +88,11 @@ export async function estimateTrial(
     ridge: predictLaggedRidge(bundle.ridge, table, listInputs(spec).length, frames, spec),
     nms,
   };
-  let attention: Estimate['attention'];
-  if (bundle.network) {
-    const predicted = await predictNetworks(estimator, table, frames);
-    torque[bundle.kind] = predicted.torque;
-    attention = predicted.attention;
-  }
+  const own = torque[bundle.kind] ? undefined : await predictModel(estimator, table, frames, nms);
+  if (own) torque[bundle.kind] = own.torque;
+  const novelty = bundle.uncertainty?.novelty;
+  const novel = novelty ? flagNovelFrames(novelty, table, frames, spec) : undefined;
+  if (novelty && novel) notes.push(...describeNovelty(novelty, novel, frames, prepared.id));
   return {
     times_s: prepared.times_s,
     mass_kg: person.mass_kg,
@@ -90,7 +101,10 @@ export async function estimateTrial(
     envelopes,
     activations: solution.activations,
     forces_N: solution.forces_N,
-    attention,
+    spread_Nm_per_kg: own?.spread,
+    half_width_Nm_per_kg: bundle.uncertainty?.margin.margin ?? undefined,
+    novel,
+    attention: own?.attention,
     notes: [...notes, ...prepared.notes, ...solution.notes],
   };
 }
@@ -154,41 +168,4 @@ function checkSubject({ spec }: Bundle, { id, mass_kg, emg_maxima }: Subject): v
       mend: `Give one positive number for each of ${channels.map(({ muscle }) => muscle).join(', ')}.`,
     });
   }
-}
-
-/** What the bundle's networks say at the given frames of a table; NaN elsewhere. */
-export async function predictNetworks(
-  { networks, bundle }: Estimator,
-  table: InputTable,
-  frames: readonly number[],
-): Promise<{
-  torque: Float64Array;
-  attention: NonNullable<Estimate['attention']>;
-}> {
-  const { window, rate_Hz } = bundle.spec;
-  const places = frames.map((frame) => locateWindow(frame, window));
-  const windows = {
-    sequences: listSequences(table, window.step),
-    sequence: Int32Array.from(places, ({ sequence }) => sequence),
-    end: Int32Array.from(places, ({ end }) => end),
-  };
-  const torque = new Float64Array(table.frames).fill(Number.NaN);
-  let weights = new Float32Array(0);
-  let steps = 0;
-  for (const network of networks) {
-    const { outputs, attention, attentionFrames } = await predictWindows(network, windows);
-    frames.forEach((frame, k) => {
-      torque[frame] = (Number.isNaN(torque[frame]) ? 0 : torque[frame]) + outputs[k] / networks.length;
-    });
-    if (weights.length === 0) weights = new Float32Array(attention.length);
-    for (let k = 0; k < attention.length; k++) weights[k] += attention[k] / networks.length;
-    steps = attentionFrames;
-  }
-  // A pooled step stands for `pool` samples, counted from the start of the window; its middle is what is shown.
-  const { pool } = networks[0].config;
-  const lag_s = Array.from(
-    { length: steps },
-    (_, k) => (-window.past + window.step * (k * pool + (pool - 1) / 2)) / rate_Hz,
-  );
-  return { torque, attention: { lag_s, frames, weights } };
 }

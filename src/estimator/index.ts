@@ -1,7 +1,6 @@
 /** Joins signal, body, muscles and networks into one thing: recording in, knee torque out; the `*.genu` bundle. */
 export {
   type Bundle,
-  type BundleKind,
   type Golden,
   type Person,
   type Provenance,
@@ -23,11 +22,24 @@ export {
   getKnee,
   makeInputs,
   normaliseEnvelopes,
-  predictNetworks,
   type Subject,
 } from './estimate.js';
 export { type GoldenRanges, makeGolden } from './golden.js';
+export {
+  type BundleKind,
+  findBase,
+  isNetworkKind,
+  isRegressionKind,
+  looksBack,
+  modelKinds,
+  type NetworkKind,
+  networkKinds,
+  type RegressionKind,
+  regressionKinds,
+  seesForces,
+} from './kinds.js';
 export { calcTorqueSign, type KneeBody, makeKneeBody } from './knee.js';
+export { fitLaggedRegression, fitLaggedRidge, predictLaggedRidge } from './lagged.js';
 export { loadEstimator, releaseEstimator } from './load.js';
 export {
   averagePeople,
@@ -39,6 +51,7 @@ export {
   solveKnee,
   trimGeometry,
 } from './person.js';
+export { type ModelPrediction, predictModel } from './predict-model.js';
 export {
   checkLabel,
   type Filters,
@@ -56,6 +69,7 @@ export {
   stepCausal,
 } from './prepare-causal.js';
 export { largest_angle_rad } from './prepare-channels.js';
+export { predictOutOfFold, takeResiduals } from './residual.js';
 export { countWindowSamples, type EstimatorSpec, listInputs, makeWindowSpec, type WindowSpec } from './spec.js';
 export {
   type KneeFrame,
@@ -66,12 +80,11 @@ export {
 } from './step-knee.js';
 export {
   calcActivityWeights,
-  fitLaggedRidge,
   fitMean,
   makeWindowSet,
-  predictLaggedRidge,
   splitFrames,
   type TrainingFrames,
   type TrainingPart,
 } from './training.js';
-export { type InputTable, listWindowFrames, makeInputTable } from './windows.js';
+export { fitUncertainty, type Uncertainty } from './uncertainty.js';
+export { type InputTable, listSequences, listWindowFrames, locateWindow, makeInputTable } from './windows.js';

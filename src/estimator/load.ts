@@ -1,5 +1,5 @@
 import type { ModelDescription } from '../data/index.js';
-import { type ForwardNetwork, loadForward, type NetworkRuntime } from '../learn/index.js';
+import { type Executor, type ForwardNetwork, loadForward } from '../learn/index.js';
 import type { Bundle } from './bundle.js';
 import type { Estimator } from './estimate.js';
 import { verifyGolden } from './golden.js';
@@ -9,10 +9,10 @@ import { type KneeBody, makeKneeBody } from './knee.js';
  * Makes a bundle ready and lets it repeat its golden case.
  * @throws GenuError when the golden output does not come out again
  */
-export async function loadEstimator(bundle: Bundle, runtime: NetworkRuntime, file = 'model'): Promise<Estimator> {
+export async function loadEstimator(bundle: Bundle, executor: Executor, file = 'model'): Promise<Estimator> {
   const knees = new Map(Object.entries(bundle.geometries).map(([key, model]) => [key, buildKnee(model, bundle)]));
   const networks: ForwardNetwork[] = [];
-  for (const onnx of bundle.network?.members ?? []) networks.push(await loadForward(runtime, onnx));
+  for (const onnx of bundle.network?.members ?? []) networks.push(await loadForward(executor, onnx));
   const estimator = { bundle, knees, networks };
   try {
     if (bundle.golden) await verifyGolden(estimator, bundle.golden, file);
@@ -29,5 +29,5 @@ function buildKnee(model: ModelDescription, bundle: Bundle): KneeBody {
 
 /** Releases what the networks hold. */
 export async function releaseEstimator({ networks }: Estimator): Promise<void> {
-  for (const { session } of networks) await session.release();
+  for (const { program } of networks) await program.release();
 }

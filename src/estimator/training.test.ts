@@ -1,50 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeRandom } from '../math/index.js';
-import { testSpec } from './bundle.fixture.js';
-import type { PreparedTrial } from './prepare.js';
-import type { EstimatorSpec } from './spec.js';
-import {
-  calcActivityWeights,
-  fitLaggedRidge,
-  fitMean,
-  makeWindowSet,
-  predictLaggedRidge,
-  splitFrames,
-  type TrainingPart,
-} from './training.js';
-import { type InputTable, listRidgeOffsets, listWindowFrames, makeInputTable } from './windows.js';
-
-const spec: EstimatorSpec = { ...testSpec, window: { past: 20, future: 0, step: 2 } };
-const names = ['a', 'b', 'c'];
-
-/** White noise in every input; `label` says what the torque is from it. */
-function makePart(
-  frames: number,
-  seed: number,
-  { activity = 'walking', label = (_: InputTable, i: number) => Math.sin(i / 9), gap = -1 } = {},
-): { part: TrainingPart; table: InputTable } {
-  const random = makeRandom(seed);
-  const series = names.map(() => Float64Array.from({ length: frames }, () => random.normal()));
-  if (gap >= 0 && gap < frames) series[1][gap] = Number.NaN;
-  const table = makeInputTable(names, series);
-  const part: TrainingPart = {
-    participant: 'p1',
-    activity,
-    prepared: { id: `part ${seed}` } as PreparedTrial,
-    label: Float64Array.from({ length: frames }, (_, i) => label(table, i)),
-    usable: new Uint8Array(frames).fill(1),
-  };
-  return { part, table };
-}
-
-const split = (made: readonly ReturnType<typeof makePart>[], window = spec.window, share = 0.25) =>
-  splitFrames(
-    made.map(({ part }) => part),
-    made.map(({ table }) => table),
-    window,
-    share,
-  );
+import { makePart, spec, split } from './training.fixture.js';
+import { calcActivityWeights, fitMean, makeWindowSet } from './training.js';
 
 describe('splitFrames', () => {
   it('lets training and validation share no input frame', () => {
@@ -129,60 +86,5 @@ describe('weights and means', () => {
       const newest = set.sequences[set.sequence[k]].subarray(3 * set.end[k], 3 * set.end[k] + 3);
       expect(newest).toEqual(frames[part].table.values.subarray(3 * frame, 3 * frame + 3));
     });
-  });
-});
-
-describe('lagged ridge', () => {
-  const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
-  const valueAt = (table: InputTable, i: number, c: number) => table.values[3 * i + c];
-  /** 0.4 + 0.8 a(now) − 0.3 b(0.1 s ago) + 0.5 c(0.2 s ago). */
-  const law = (table: InputTable, i: number) =>
-    i < 20 ? 0 : 0.4 + 0.8 * valueAt(table, i, 0) - 0.3 * valueAt(table, i - 10, 1) + 0.5 * valueAt(table, i - 20, 2);
-  const train = [makePart(800, 1, { label: law }), makePart(500, 2, { label: law, activity: 'running' })];
-
-  it('finds a lagged linear law, weight by weight, and predicts by it', () => {
-    const frames = split(train);
-    const ridge = fitLaggedRidge(frames, spec, calcActivityWeights(frames, true));
-    const expected = offsets.flatMap((offset) => [
-      offset === 0 ? 0.8 : 0,
-      offset === -10 ? -0.3 : 0,
-      offset === -20 ? 0.5 : 0,
-    ]);
-    ridge.weights.forEach((weight, k) => {
-      expect(weight).toBeCloseTo(expected[k], 3);
-    });
-    expect(ridge.intercept).toBeCloseTo(0.4, 3);
-    const { part, table } = makePart(200, 9, { label: law });
-    const torque = predictLaggedRidge(ridge, table, 3, listWindowFrames(table, spec.window), spec);
-    torque.forEach((value, i) => {
-      if (i < 20) expect(value).toBeNaN();
-      else expect(value).toBeCloseTo(part.label[i], 3);
-    });
-  });
-
-  it('looks at nothing outside the frames it was given', () => {
-    const fit = (made: typeof train) => {
-      const frames = split(made);
-      return { ridge: fitLaggedRidge(frames, spec, calcActivityWeights(frames, true)), mean: fitMean(frames), frames };
-    };
-    const mask = (made: ReturnType<typeof makePart>, from: number) => {
-      made.part.usable.fill(0, from);
-      return made;
-    };
-    // The second part is trained on up to frame 400. What follows changes: labels, and inputs that no window of these frames reaches.
-    const before = fit([train[0], mask(makePart(500, 2, { label: law }), 400)]);
-    const changed = mask(makePart(500, 2, { label: law }), 400);
-    const random = makeRandom('changed');
-    for (let i = 400; i < 500; i++) {
-      changed.part.label[i] = 10 * random.normal();
-      for (let c = 0; c < 3; c++) changed.table.values[3 * i + c] = 10 * random.normal();
-    }
-    const after = fit([train[0], changed]);
-    expect(before.frames[1].validation.at(-1)).toBe(399);
-    expect(after.ridge).toEqual(before.ridge);
-    expect(after.mean).toEqual(before.mean);
-    // And the check can fail: one label within them changes the fit.
-    changed.part.label[399] += 1;
-    expect(fit([train[0], changed]).ridge).not.toEqual(before.ridge);
   });
 });

@@ -1,15 +1,8 @@
 import { GenuError } from '../data/index.js';
-import { fitRidge, predictRidge, type Ridge, RidgeSums, type WindowSet } from '../learn/index.js';
+import type { WindowSet } from '../learn/index.js';
 import type { PreparedTrial } from './prepare.js';
-import type { EstimatorSpec, WindowSpec } from './spec.js';
-import {
-  fillLagsInto,
-  type InputTable,
-  listRidgeOffsets,
-  listSequences,
-  listWindowFrames,
-  locateWindow,
-} from './windows.js';
+import type { WindowSpec } from './spec.js';
+import { type InputTable, listSequences, listWindowFrames, locateWindow } from './windows.js';
 
 /** One stretch of recording that may be trained on. */
 export interface TrainingPart {
@@ -110,52 +103,6 @@ export function fitMean(parts: readonly TrainingFrames[]): { overall: number; by
       [...sums].filter(([, { count }]) => count > 0).map(([activity, { sum, count }]) => [activity, sum / count]),
     ),
   };
-}
-
-/** Lagged ridge regression on the inputs of the plain network; the penalty is chosen on the validation frames. */
-export function fitLaggedRidge(
-  parts: readonly TrainingFrames[],
-  spec: EstimatorSpec,
-  weights: ReadonlyMap<string, number>,
-): Ridge {
-  const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
-  const channels = parts[0].table.names.length;
-  const row = new Float64Array(offsets.length * channels);
-  const training = new RidgeSums(row.length);
-  const validation = new RidgeSums(row.length);
-  let squares = 0;
-  for (const { part, table, ...frames } of parts) {
-    const weight = weights.get(part.activity) ?? 1;
-    for (const [sums, list] of [
-      [training, frames.training],
-      [validation, frames.validation],
-    ] as const) {
-      for (const frame of list) {
-        fillLagsInto(row, table, frame, offsets, channels);
-        sums.add(row, part.label[frame], weight);
-        if (sums === validation) squares += weight * part.label[frame] ** 2;
-      }
-    }
-  }
-  return fitRidge(training, validation, squares);
-}
-
-/** The ridge's torque at each of the given frames; NaN elsewhere. */
-export function predictLaggedRidge(
-  ridge: Ridge,
-  table: InputTable,
-  channels: number,
-  frames: readonly number[],
-  spec: EstimatorSpec,
-): Float64Array {
-  const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
-  const row = new Float64Array(offsets.length * channels);
-  const torque = new Float64Array(table.frames).fill(Number.NaN);
-  for (const frame of frames) {
-    fillLagsInto(row, table, frame, offsets, channels);
-    torque[frame] = predictRidge(ridge, row);
-  }
-  return torque;
 }
 
 /** Windows for the network: every `stride`-th frame of each part. */

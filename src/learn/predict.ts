@@ -1,44 +1,37 @@
 import { LearnError } from './errors.js';
-import type { CnnGruAttentionConfig } from './networks/cnn-gru-attention.js';
-import { readOnnxMetadata } from './onnx/model.js';
-import { type NetworkRuntime, type NetworkSession, numbers, ONE_THREAD, tensor } from './runtime.js';
+import type { Executor, Program } from './executor.js';
+import { buildForwardGraph } from './networks/forward.js';
+import { countLabelled, countPredictions, type NetworkConfig } from './networks/network.js';
+import { importNetworkOnnx } from './onnx/import.js';
 import type { WindowSet } from './training/windows.js';
 
 const PREDICTION_BATCH = 256;
 
 /** A trained network, ready to predict. */
 export interface ForwardNetwork {
-  readonly config: CnnGruAttentionConfig;
+  readonly config: NetworkConfig;
   /** All text pairs kept in the file. */
   readonly metadata: Readonly<Record<string, string>>;
-  readonly session: NetworkSession;
+  /** Steps of the attention over a window and the frames that a step stands for; undefined without attention. */
+  readonly attention: { readonly steps: number; readonly framesPerStep: number } | undefined;
+  readonly program: Program;
 }
 
 /**
- * Loads a file that `writeForwardOnnx` or `trainNetwork` made. Release `session` when done.
- * @throws LearnError where the file says nothing of its network
+ * Loads a file that `writeForwardOnnx` or `trainNetwork` made. Release `program` when done.
+ * @throws LearnError where the file is damaged, or not one that genu wrote
  */
-export async function loadForward(runtime: NetworkRuntime, onnx: Uint8Array): Promise<ForwardNetwork> {
-  let metadata: Record<string, string>;
-  try {
-    metadata = readOnnxMetadata(onnx);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new LearnError(`The network file is damaged: ${error.message}`, { mend: 'Export it again.' });
-  }
-  const config = metadata['genu.network'];
-  if (config === undefined) {
-    throw new LearnError('The network file has no entry genu.network.', { mend: 'Export it with genu.' });
-  }
-  return { config: JSON.parse(config), metadata, session: await runtime.createSession(onnx, ONE_THREAD) };
+export async function loadForward(executor: Executor, onnx: Uint8Array): Promise<ForwardNetwork> {
+  const { config, weights, scaling, metadata } = importNetworkOnnx(onnx);
+  const { graph, outputs, attention } = buildForwardGraph(config, weights, scaling);
+  return { config, metadata, attention, program: await executor.compile(graph, outputs) };
 }
 
 export interface Predictions {
-  /** [windows, outputs], SI units. */
+  /** [windows, predictions], SI units; of a sequence head [windows, window, predictions]. */
   readonly outputs: Float32Array;
-  /** [windows, pooled frames]: how much each part of the window weighed; each row sums to one. */
+  /** [windows, steps]: how much each part of the window weighed; each row sums to one. Empty without attention. */
   readonly attention: Float32Array;
-  readonly attentionFrames: number;
 }
 
 /**
@@ -48,16 +41,16 @@ export interface Predictions {
  * @throws LearnError where a window reaches beyond its sequence
  */
 export async function predictWindows(
-  { config, session }: ForwardNetwork,
+  { config, program, attention: { steps } = { steps: 0, framesPerStep: 1 } }: ForwardNetwork,
   windows: Pick<WindowSet, 'sequences' | 'sequence' | 'end'>,
   batch = PREDICTION_BATCH,
 ): Promise<Predictions> {
   const { window, inputs } = config;
   const channels = inputs.length;
   const count = windows.end.length;
-  const attentionFrames = Math.floor(window / config.pool);
-  const outputs = new Float32Array(count * config.outputs);
-  const attention = new Float32Array(count * attentionFrames);
+  const predictions = countLabelled(config) * countPredictions(config);
+  const outputs = new Float32Array(count * predictions);
+  const attention = new Float32Array(count * steps);
   for (let start = 0; start < count; start += batch) {
     const size = Math.min(batch, count - start);
     const features = new Float32Array(size * window * channels);
@@ -71,9 +64,9 @@ export async function predictWindows(
       }
       features.set(frames.subarray((end - window) * channels, end * channels), row * window * channels);
     }
-    const results = await session.run({ features: tensor(features, [size, window, channels]) });
-    outputs.set(numbers(results.prediction), start * config.outputs);
-    attention.set(numbers(results.attention), start * attentionFrames);
+    const results = await program.run({ features });
+    outputs.set(results.prediction, start * predictions);
+    if (results.attention) attention.set(results.attention, start * steps);
   }
-  return { outputs, attention, attentionFrames };
+  return { outputs, attention };
 }

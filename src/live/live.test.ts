@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nodeRuntime } from '../cli/runtime/onnxruntime.js';
+import { makeExecutor } from '../cli/runtime/executors.js';
 import {
   changeChannel,
   loseSamples,
@@ -14,13 +14,17 @@ import {
   type Estimator,
   type EstimatorSpec,
   estimateTrial,
+  isNetworkKind,
   loadEstimator,
+  looksBack,
   type TrialRecordings,
 } from '../estimator/index.js';
 import { type LiveEstimator, type LiveFrame, type LiveSettings, makeLiveEstimator } from './live.js';
 
+const executor = await makeExecutor('auto');
+
 const load = (kind: BundleKind, change?: Partial<EstimatorSpec>) =>
-  loadEstimator(makeTestBundle(kind, change), nodeRuntime);
+  loadEstimator(makeTestBundle(kind, change), executor);
 const estimateCausal = (estimator: Estimator, trial: TrialRecordings, id = 'p1') =>
   estimateTrial(estimator, trial, { id }, undefined, { filters: 'causal' });
 const usual: LiveSettings = { id: 'p1', emg_rate_Hz: 1000, motion_rate_Hz: 100 };
@@ -64,7 +68,7 @@ const evenly = (step_s: number, end_s: number) =>
 /** Muscles to the last bit; networks to single precision, for a batch of another size may be summed in another order. */
 function expectEqual(frames: readonly LiveFrame[], batch: Estimate, estimator: Estimator): void {
   const { kind, spec } = estimator.bundle;
-  const windowed = kind === 'ridge' || kind === 'network' || kind === 'hybrid';
+  const windowed = looksBack(kind);
   const future = windowed ? spec.window.future : 0;
   expect(frames.map(({ frame }) => frame)).toEqual(Array.from({ length: batch.times_s.length - future }, (_, i) => i));
   for (const live of frames) {
@@ -82,7 +86,7 @@ function expectEqual(frames: readonly LiveFrame[], batch: Estimate, estimator: E
       expect(torque).toBeNaN();
       if (full) expect(live.torque_Nm_per_kg).toBeNaN();
     } else {
-      expect(Math.abs(live.torque_Nm_per_kg! - torque)).toBeLessThan(kind.match(/network|hybrid/) ? 1e-6 : 1e-15);
+      expect(Math.abs(live.torque_Nm_per_kg! - torque)).toBeLessThan(isNetworkKind(kind) ? 1e-6 : 1e-15);
       expect(live.torque_Nm).toBe(live.torque_Nm_per_kg! * batch.mass_kg);
     }
   }
@@ -97,6 +101,10 @@ describe('live', () => {
     ['hybrid', {}],
     ['hybrid', future],
     ['network', future],
+    ['residual_ridge', {}],
+    ['residual_nms', future],
+    ['svr', future],
+    ['forest', {}],
     ['ridge', future],
     ['nms', future],
     ['mean', {}],
@@ -128,6 +136,14 @@ describe('live', () => {
       evenly(0.01, 1.5),
     );
     expectEqual(frames, batch, estimator);
+  });
+
+  it('corrects the muscles of the right frames after its rings have gone round, however late a step comes', async () => {
+    const estimator = await load('residual_nms', { ...future, emg: { ...testSpec.emg, kind: 'envelope' } });
+    const trial = makeTestRecording({ emg_rate_Hz: 100, kind: 'envelope', duration_s: 22 });
+    const live = makeLiveEstimator(estimator, { ...usual, emg_rate_Hz: 100 });
+    const frames = await play(live, trial, evenly(9.3, 22));
+    expectEqual(frames, await estimateCausal(estimator, trial), estimator);
   });
 
   it('equals the batch after its rings of 10 s have gone round more than once', async () => {

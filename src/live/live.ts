@@ -10,10 +10,11 @@ import {
   listInputs,
   listKneeCoordinates,
   listWindowFrames,
+  looksBack,
   makeKneeStepper,
-  predictLaggedRidge,
-  predictNetworks,
+  predictModel,
   type Subject,
+  seesForces,
 } from '../estimator/index.js';
 import { calcLatency, type Latency } from './latency.js';
 import { countWaiting, pushSample, type Stream, type StreamState, startStream, takeFrameInto } from './stream.js';
@@ -140,10 +141,10 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
     capacity,
   };
 
-  const windowed = kind === 'ridge' || bundle.network !== null;
+  const windowed = looksBack(kind);
   const window = windowed ? spec.window : { past: 0, future: 0, step: 1 };
   const span = window.past + window.future;
-  const names = listInputs(spec, kind === 'hybrid' ? bundle.muscles : []);
+  const names = listInputs(spec, seesForces(kind) ? bundle.muscles : []);
   const muscles = bundle.muscles.length;
   const kept = window.future + capacity;
   const fresh: LiveState = {
@@ -159,6 +160,9 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
   const angles = new Float64Array(coordinates.length);
   const row = new Float64Array(names.length);
 
+  /** Where the muscles' results of a frame begin in their ring. */
+  const startOf = (frame: number) => (frame % kept) * (1 + 2 * muscles);
+
   /** Moves the muscles and the window on by one frame. */
   function takeFrame(): void {
     takeFrameInto(envelopes, emg, current.emg);
@@ -169,8 +173,8 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
     for (let c = 0; c < envelopes.length; c++) row[at++] = envelopes[c];
     for (const i of inputAt) row[at++] = angles[i];
     if (spec.motion.speeds) for (const i of inputAt) row[at++] = speeds[i];
-    if (kind === 'hybrid') for (let m = 0; m < muscles; m++) row[at++] = forces_N[m] / person.mass_kg;
-    const start = (current.window.written % kept) * (1 + 2 * muscles);
+    if (seesForces(kind)) for (let m = 0; m < muscles; m++) row[at++] = forces_N[m] / person.mass_kg;
+    const start = startOf(current.window.written);
     current.muscles[start] = torque_Nm_per_kg;
     current.muscles.set(activations, start + 1);
     current.muscles.set(forces_N, start + 1 + muscles);
@@ -181,10 +185,11 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
   async function predictNewest(frames: number): Promise<Float64Array | undefined> {
     if (!windowed) return undefined;
     const table = viewTable(current.window, names, frames);
-    const complete = listWindowFrames(table, window);
-    return bundle.network
-      ? (await predictNetworks(estimator, table, complete)).torque
-      : predictLaggedRidge(bundle.ridge, table, names.length, complete, spec);
+    const nms = new Float64Array(frames).fill(Number.NaN);
+    const first = current.window.written - frames;
+    // Frames that left the ring were given out before.
+    for (let k = Math.max(0, frames - kept); k < frames; k++) nms[k] = current.muscles[startOf(first + k)];
+    return (await predictModel(estimator, table, listWindowFrames(table, window), nms)).torque;
   }
 
   async function takeFrames(): Promise<LiveFrame[]> {
@@ -198,7 +203,7 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
     for (let newest = written - ready; newest < written; newest++) {
       const frame = newest - window.future;
       if (frame < 0) continue;
-      const start = (frame % kept) * (1 + 2 * muscles);
+      const start = startOf(frame);
       const nms = current.muscles[start];
       const unwindowed = kind === 'mean' ? bundle.mean.overall : nms;
       const torque = predicted ? (newest < span ? null : predicted[frame - (written - seen)]) : unwindowed;

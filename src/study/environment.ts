@@ -1,6 +1,6 @@
 import type { ModelDescription, Recording } from '../data/index.js';
 import type { CalibrationJob, CalibrationResult, TrialRecordings } from '../estimator/index.js';
-import type { NetworkRuntime, TrainedNetwork, TrainingProgress, TrainingRequest } from '../learn/index.js';
+import type { Executor, TrainedNetwork, TrainingProgress, TrainingRequest } from '../learn/index.js';
 import type { TrialFiles } from './layout.js';
 import type { StudyParticipant } from './schema.js';
 
@@ -47,7 +47,7 @@ export interface StudyEnvironment {
   /** Trains one network, perhaps in a worker; several may be under way at once. */
   train(job: TrainJob, onProgress: (progress: TrainingProgress) => void): Promise<TrainedNetwork>;
   /** Runs trained networks. */
-  readonly runtime: NetworkRuntime;
+  readonly executor: Executor;
   onProgress(share: number, detail: string): void;
   readonly genu_version: string;
   /** Changes when the code does, so that tasks of other code are not taken for this one's. */

@@ -30,7 +30,7 @@ export async function evaluateBundle(
 ): Promise<{ results: StudyResults; notes: string[] }> {
   const notes: string[] = [];
   checkFits(bundle, file, study);
-  const estimator = await loadEstimator(bundle, environment.runtime, file);
+  const estimator = await loadEstimator(bundle, environment.executor, file);
   const shown: ShownTrial[] = [];
   try {
     for (const participant of study.participants) {

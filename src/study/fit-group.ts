@@ -1,30 +1,23 @@
 import {
   averagePeople,
   type Bundle,
-  buildExcitations,
-  calcActivityWeights,
-  countWindowSamples,
-  fitLaggedRidge,
+  fitLaggedRegression,
   fitMean,
   type GoldenRanges,
-  type InputTable,
-  makeInputs,
-  makeWindowSet,
-  normaliseEnvelopes,
-  solveKnee,
-  splitFrames,
-  type TrainingFrames,
+  type NetworkKind,
+  networkKinds,
+  type RegressionKind,
+  regressionKinds,
   trimGeometry,
 } from '../estimator/index.js';
-import { LearnError, type TrainedNetwork } from '../learn/index.js';
+import type { RandomForest, SupportVector, TrainedNetwork } from '../learn/index.js';
 import { findRange } from '../math/index.js';
 import type { StudyEnvironment, TrainJob } from './environment.js';
-import type { ParticipantFit, PreparedPart } from './fit-participant.js';
-import { makeSpec } from './load.js';
+import type { ParticipantFit } from './fit-participant.js';
+import { type GroupData, prepareGroup } from './group-data.js';
 import type { Study } from './schema.js';
 import type { Tasks } from './tasks.js';
-
-type NetworkKind = 'network' | 'hybrid';
+import { calcStride, makeTrainJob, trainMember } from './train-network.js';
 
 /** What is fitted to the training parts of one or more participants together. */
 export interface GroupFit {
@@ -34,8 +27,22 @@ export interface GroupFit {
   >;
   /** The networks of each kind asked for, one per seed. */
   readonly networks: Readonly<Partial<Record<NetworkKind, readonly TrainedNetwork[]>>>;
+  /** What the networks of each kind were trained on and stopped by. */
+  readonly windows: Readonly<Partial<Record<NetworkKind, TrainJob['data']>>>;
+  readonly regressions: Readonly<Partial<Record<RegressionKind, SupportVector | RandomForest>>>;
   readonly golden: GoldenRanges;
 }
+
+type ProgressOf = (name: NetworkKind | RegressionKind) => (share: number, detail: string) => void;
+
+const titles: Readonly<Record<NetworkKind | RegressionKind, string>> = {
+  svr: 'support-vector regression',
+  forest: 'random forest',
+  network: 'plain network',
+  hybrid: 'hybrid network',
+  residual_ridge: 'network on the residual of the ridge',
+  residual_nms: 'network on the residual of the muscles',
+};
 
 /** Fits the baselines and trains the networks on the training parts of the given participants. */
 export async function fitGroup(
@@ -43,149 +50,91 @@ export async function fitGroup(
   members: readonly ParticipantFit[],
   tasks: Tasks,
   environment: StudyEnvironment,
-  progressOf: (name: string) => (share: number, detail: string) => void,
+  progressOf: ProgressOf,
 ): Promise<GroupFit> {
-  const spec = makeSpec(study);
-  const [{ knee }] = members.map((member) => member.person);
-  const excitations = buildExcitations(knee.muscles, spec);
-  const shape = { spec, muscles: knee.muscles };
-  const parts = members.flatMap((member) => member.parts.map((part) => ({ part, member })));
-  const tables = parts.map(({ part, member }) => makeTables(part, member, excitations, shape));
-  // Plain and hybrid network, ridge and mean learn from the very same frames.
-  const frames = splitFrames(
-    parts.map(({ part }) => part),
-    tables.map((table) => table.hybrid),
-    spec.window,
-    study.split.validation,
-  );
-  const withTable = (kind: NetworkKind): TrainingFrames[] =>
-    frames.map((part, k) => ({ ...part, table: tables[k][kind] }));
-  const weights = calcActivityWeights(frames, study.training.balance_activities);
-
-  const networks: Partial<Record<NetworkKind, readonly TrainedNetwork[]>> = {};
-  await Promise.all(
-    (['network', 'hybrid'] as const)
-      .filter((kind) => study.models.includes(kind))
-      .map(async (kind) => {
-        const inputs = withTable(kind);
-        const progress = progressOf(kind);
-        const shares = new Array<number>(study.training.ensemble).fill(0);
-        networks[kind] = await Promise.all(
-          shares.map((_, k) =>
-            trainMember(study, inputs, weights, study.seed + k, tasks, environment, (share, detail) => {
-              shares[k] = share;
-              progress(
-                shares.reduce((a, b) => a + b, 0) / shares.length,
-                `${kind === 'hybrid' ? 'hybrid' : 'plain'} network of ${members.length > 1 ? 'all' : members[0].person.participant.id}${detail}`,
-              );
-            }),
-          ),
-        );
-      }),
-  );
+  const data = prepareGroup(study, members);
+  const who = members.length > 1 ? 'all' : members[0].person.participant.id;
+  const [trained, regressions] = await Promise.all([
+    trainNetworks(study, data, who, tasks, environment, progressOf),
+    fitRegressions(study, data, who, tasks, progressOf),
+  ]);
   return {
     shared: {
-      spec,
+      spec: data.spec,
       geometries: Object.fromEntries(members.map(({ person }) => [person.geometry, trimGeometry(person.knee)])),
-      muscles: knee.muscles,
-      excitations,
+      muscles: data.muscles,
+      excitations: data.excitations,
       people: Object.fromEntries(members.map((member) => [member.person.participant.id, member.fitted])),
       anyone: averagePeople(members.map((member) => member.fitted)),
-      mean: fitMean(frames),
-      ridge: fitLaggedRidge(withTable('network'), spec, weights),
+      mean: fitMean(data.frames),
+      ridge: data.ridge,
     },
-    networks,
+    ...trained,
+    regressions,
     golden: findGoldenRanges(members),
   };
 }
 
-function makeTables(
-  part: PreparedPart,
-  { fitted, person }: ParticipantFit,
-  excitations: Bundle['excitations'],
-  shape: Pick<Bundle, 'spec' | 'muscles'>,
-): Record<NetworkKind, InputTable> {
-  const envelopes = normaliseEnvelopes(part.prepared, fitted);
-  const { forces_N } = solveKnee(part.prepared, envelopes, fitted, excitations, person.knee, shape.spec);
+async function trainNetworks(
+  study: Study,
+  { spec, weights, framesOf }: GroupData,
+  who: string,
+  tasks: Tasks,
+  environment: StudyEnvironment,
+  progressOf: ProgressOf,
+): Promise<Pick<GroupFit, 'networks' | 'windows'>> {
+  const train = async (kind: NetworkKind) => {
+    const frames = framesOf(kind);
+    const progress = progressOf(kind);
+    const shares = new Array<number>(study.training.ensemble).fill(0);
+    const first = makeTrainJob(study, spec, frames, weights, study.seed);
+    const members = shares.map((_, k) => {
+      const job = { ...first, options: { ...first.options, seed: study.seed + k } };
+      return trainMember(study, job, tasks, environment, (share, detail) => {
+        shares[k] = share;
+        progress(shares.reduce((a, b) => a + b, 0) / shares.length, `${titles[kind]} of ${who}${detail}`);
+      });
+    });
+    return { kind, windows: first.data, members: await Promise.all(members) };
+  };
+  const trained = await Promise.all(networkKinds.filter((kind) => study.models.includes(kind)).map(train));
   return {
-    network: makeInputs(part.prepared, envelopes, undefined, shape),
-    hybrid: makeInputs(part.prepared, envelopes, { forces_N, mass_kg: fitted.mass_kg }, shape),
+    networks: Object.fromEntries(trained.map(({ kind, members }) => [kind, members])),
+    windows: Object.fromEntries(trained.map(({ kind, windows }) => [kind, windows])),
   };
 }
 
-async function trainMember(
+async function fitRegressions(
   study: Study,
-  frames: readonly TrainingFrames[],
-  weights: ReadonlyMap<string, number>,
-  seed: number,
+  { spec, weights, frames }: GroupData,
+  who: string,
   tasks: Tasks,
-  environment: StudyEnvironment,
-  onProgress: (share: number, detail: string) => void,
-): Promise<TrainedNetwork> {
-  const spec = makeSpec(study);
-  const { network, training } = study;
-  const stride = Math.max(1, Math.round(training.stride_s * study.rate_Hz));
-  const inputs = frames[0].table.names;
-  const job: TrainJob = {
-    network: {
-      inputs,
-      window: countWindowSamples(spec.window),
-      convolutionLayers: network.conv_layers,
-      convolutionFilters: network.conv_channels,
-      convolutionTaps: network.kernel,
-      padding: spec.window.future === 0 ? 'causal' : 'same',
-      normalisation: network.normalisation,
-      pool: network.pool,
-      gruUnits: network.gru_hidden,
-      attentionUnits: network.attention,
-      denseUnits: network.dense,
-      dropout: network.dropout,
-    },
-    data: {
-      train: makeWindowSet(frames, 'training', spec.window, stride, weights),
-      validation: makeWindowSet(frames, 'validation', spec.window, stride, weights),
-    },
-    options: {
-      batch: training.batch,
-      epochs: training.epochs,
-      patience: training.patience,
-      learningRate: training.learning_rate,
-      schedule: training.schedule,
-      weightDecay: training.weight_decay,
-      clip: training.clip_norm ?? Number.POSITIVE_INFINITY,
-      averaging: training.weight_averaging,
-      seed,
-      ...(training.emg_gain_jitter > 0
-        ? {
-            augmentation: {
-              channels: inputs.filter((name) => name.startsWith('emg ')),
-              gain: training.emg_gain_jitter,
-            },
-          }
-        : {}),
-    },
-    metadata: {
-      'genu.inputs': inputs.join(', '),
-      'genu.units': 'EMG 1, angles rad, speeds rad/s, forces N/kg; torque N.m/kg',
-      'genu.positive': spec.torque.positive,
-      'genu.rate_Hz': String(spec.rate_Hz),
-    },
-  };
-  try {
-    const trained = await tasks.run('network', job, () =>
-      environment.train(job, ({ epoch, epochs, batch, batches, train_loss }) =>
-        onProgress(
-          (epoch - 1 + batch / batches) / epochs,
-          `, epoch ${epoch} of at most ${epochs}, loss ${train_loss.toFixed(4)}`,
-        ),
-      ),
+  progressOf: ProgressOf,
+): Promise<GroupFit['regressions']> {
+  const stride = calcStride(study);
+  const fitted: Partial<Record<RegressionKind, SupportVector | RandomForest>> = {};
+  for (const kind of regressionKinds.filter((name) => study.models.includes(name))) {
+    const progress = progressOf(kind);
+    const onProgress = (share: number) => progress(share, `${titles[kind]} of ${who}`);
+    const inputs = {
+      spec,
+      stride,
+      seed: study.seed,
+      weights,
+      parts: frames.map(({ table, part, training, validation }) => ({
+        table,
+        label: part.label,
+        activity: part.activity,
+        training,
+        validation,
+      })),
+    };
+    fitted[kind] = await tasks.run(kind, inputs, () =>
+      fitLaggedRegression(kind, frames, spec, weights, { stride, seed: study.seed, onProgress }),
     );
-    onProgress(1, ' trained');
-    return trained;
-  } catch (error) {
-    if (error instanceof LearnError) throw new LearnError(`${study.study}: ${error.message}`);
-    throw error;
+    onProgress(1);
   }
+  return fitted;
 }
 
 function findGoldenRanges(members: readonly ParticipantFit[]): GoldenRanges {

@@ -16,11 +16,12 @@ import {
 } from '../estimator/index.js';
 import { findRange } from '../math/index.js';
 import type { StudyEnvironment } from './environment.js';
-import { makeSpec, type StudyPerson } from './load.js';
+import type { StudyPerson } from './load.js';
 import { calcMask, type FrameMask } from './mask.js';
 import { cutPart, type StudyRecording, type TrialPart } from './parts.js';
 import type { Calibration, EmgMaximum } from './report/index.js';
 import type { Study } from './schema.js';
+import { makeSpec } from './spec.js';
 import type { Tasks } from './tasks.js';
 
 /** A training part with what was prepared of it. */
@@ -92,7 +93,8 @@ export async function fitParticipant(
   };
 }
 
-function preparePart(study: Study, part: TrialPart, knee: KneeBody, warnings: string[]): PreparedPart {
+/** Prepares one part of a trial: inputs, label and mask. */
+export function preparePart(study: Study, part: TrialPart, knee: KneeBody, warnings: string[]): PreparedPart {
   const spec = makeSpec(study);
   const { recordings, ground, trial, participant } = part;
   const prepared = prepareTrial(recordings, spec, knee);

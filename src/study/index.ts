@@ -3,6 +3,13 @@ export * from './environment.js';
 export { evaluateBundle } from './evaluate.js';
 export { type LineOf, listStudyFiles, readStudy, resolveFiles, type TrialFiles } from './layout.js';
 export { type Comparison, calcMetrics, calcSkill, type Metrics } from './metrics.js';
+export { describeNetwork, listSizes } from './network-config.js';
+export {
+  type NetworkData,
+  type ParticipantNetworkData,
+  prepareNetworkData,
+  type TestWindows,
+} from './network-data.js';
 export * from './report/index.js';
 export type { ResultRow } from './results.js';
 export { type OutputFile, type PredictionTable, runStudy, type StudyOutcome, type StudyResults } from './run.js';
@@ -14,4 +21,4 @@ export {
   type StudyParticipant,
   type StudyTrial,
 } from './schema.js';
-export { hashValue } from './tasks.js';
+export { decodeResult, encodeResult, hashValue } from './tasks.js';

@@ -125,6 +125,27 @@ describe('readStudy', () => {
       /no ground file/,
     ],
     [
+      'an unknown kind of network',
+      (s) => {
+        s.network = { kind: 'perceptron' };
+      },
+      /network\.kind/,
+    ],
+    [
+      'a size that the kind of network does not have',
+      (s) => {
+        s.network = { kind: 'tcn', sizes: { gruUnits: 3 } };
+      },
+      /network\.sizes has "gruUnits", which is no size of tcn\. Its sizes: blocks, /,
+    ],
+    [
+      'sizes that make no network',
+      (s) => {
+        s.network = { kind: 'transformer', sizes: { units: 30, attentionHeads: 4 } };
+      },
+      /network\.units: is 30, which 4 heads cannot share/,
+    ],
+    [
       'a participant called all',
       (s) => {
         s.participants[0].id = 'all';

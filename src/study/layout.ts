@@ -1,5 +1,8 @@
 import { GenuError, listNearest } from '../data/index.js';
+import { LearnError, makeNetwork } from '../learn/index.js';
+import { describeNetwork, listSizes } from './network-config.js';
 import { type Study, type StudyParticipant, type StudyTrial, studySchema } from './schema.js';
+import { makeSpec } from './spec.js';
 
 /** Where one trial's files are, relative to the data root. */
 export interface TrialFiles {
@@ -80,6 +83,7 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
     });
   });
   checkSplit(study, file, lineOf, allTrials);
+  checkNetwork(study, file, lineOf);
   if (
     study.mask.cross_steps &&
     study.participants.some((p) => p.trials.some((t) => !(t.files?.ground ?? study.files?.ground)))
@@ -105,6 +109,26 @@ function checkStudy(study: Study, file: string, lineOf: LineOf): void {
   }
   if (Object.keys(study.emg.channels).length === 0) {
     throw new GenuError('emg.channels names no muscle.', { where: file, line: lineOf(['emg', 'channels']) });
+  }
+}
+
+/** What a network cannot be, said before anything long starts. */
+function checkNetwork(study: Study, file: string, lineOf: LineOf): void {
+  const { kind, sizes = {} } = study.network;
+  const known = listSizes(kind);
+  const stray = Object.keys(sizes).find((name) => !known.includes(name));
+  if (stray !== undefined) {
+    throw new GenuError(`network.sizes has "${stray}", which is no size of ${kind}.`, {
+      where: file,
+      line: lineOf(['network', 'sizes', stray]),
+      mend: `Its sizes: ${known.join(', ')}.`,
+    });
+  }
+  try {
+    makeNetwork(describeNetwork(study.network, ['input'], makeSpec(study)));
+  } catch (error) {
+    if (!(error instanceof LearnError)) throw error;
+    throw new GenuError(error.message, { where: file, line: lineOf(['network']) });
   }
 }
 

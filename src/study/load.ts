@@ -1,5 +1,5 @@
 import { GenuError } from '../data/index.js';
-import { type EstimatorSpec, type KneeBody, makeKneeBody, makeWindowSpec } from '../estimator/index.js';
+import { type KneeBody, makeKneeBody } from '../estimator/index.js';
 import type { HashedFile, StudyEnvironment } from './environment.js';
 import { resolveFiles } from './layout.js';
 import { makeStudyRecording, type StudyRecording } from './parts.js';
@@ -72,34 +72,4 @@ function checkSameMuscles(people: readonly StudyPerson[]): void {
       },
     );
   }
-}
-
-/** The part of a study that its models carry with them. */
-export function makeSpec(study: Study): EstimatorSpec {
-  const { emg, motion, torque } = study;
-  return {
-    rate_Hz: study.rate_Hz,
-    filters: study.filters,
-    emg: {
-      kind: emg.kind,
-      channels: Object.entries(emg.channels).map(([muscle, channel]) => ({ muscle, channel })),
-      bandpass_Hz: emg.bandpass_Hz,
-      lowpass_Hz: emg.lowpass_Hz,
-      normalise: emg.maximum !== 'none',
-    },
-    motion: {
-      coordinates: motion.coordinates,
-      speeds: motion.speeds,
-      lowpass_Hz: motion.lowpass_Hz,
-      unit: motion.unit,
-    },
-    torque: {
-      coordinate: torque.coordinate,
-      channel: torque.channel,
-      unit: torque.unit,
-      positive: torque.positive,
-      lowpass_Hz: torque.lowpass_Hz,
-    },
-    window: makeWindowSpec(study.window, study.rate_Hz),
-  };
 }

@@ -1,8 +1,11 @@
+import { findNetwork, makeNetwork } from '../learn/index.js';
+import { describeNetwork, listSizes } from './network-config.js';
 import type { Study } from './schema.js';
+import { makeSpec } from './spec.js';
 
 /** What was done, in sentences that a methods section can start from. */
 export function describeMethods(study: Study): string[] {
-  const { emg, motion, torque, mask, window, network, training, split, calibration } = study;
+  const { emg, motion, torque, mask, window, training, split, calibration } = study;
   const shape = { 'zero-phase': 'zero-lag 4th-order Butterworth', causal: 'causal 2nd-order Butterworth' };
   const lowpass = (hz: number | null, filters: keyof typeof shape = study.filters) =>
     hz === null ? 'not filtered' : `low-pass filtered at ${hz} Hz (${shape[filters]})`;
@@ -31,8 +34,36 @@ export function describeMethods(study: Study): string[] {
     masks.length > 0 ? `Masked, neither trained nor tested on: ${masks.join('; ')}.` : 'No frame is masked.',
     'Each part of the split is cut out before anything is filtered. A window never reaches across a border between training, validation and test.',
     `Muscles: CEINMS activation and Hill muscle with a stiff tendon, driven by the normalised envelopes; muscle-tendon lengths, speeds and moment arms from ${study.model === 'generic' ? 'genu’s generic leg' : study.model}. Strength (by muscle group), tendon slack length, optimal fibre length, activation dynamics and delay are calibrated within bounds by least squares (${calibration.starts} starts) on the training parts.`,
-    `Network: ${network.conv_layers} convolutions (${network.conv_channels} channels, kernel ${network.kernel}${network.normalisation === 'none' ? '' : `, ${network.normalisation} normalisation`}), GRU (${network.gru_hidden}), additive attention, dense layer (${network.dense}); window ${window.past_s} s before to ${window.future_s} s after the frame. Adam with decoupled weight decay, at most ${training.epochs} epochs, early stopping on the last ${Math.round(100 * split.validation)} % of each training part${training.balance_activities ? ', activities weighted by the inverse variance of their label' : ''}${training.ensemble > 1 ? `, mean of ${training.ensemble} networks` : ''}.`,
+    `Network: ${sayNetwork(study)}; window ${window.past_s} s before to ${window.future_s} s after the frame. Adam with decoupled weight decay, at most ${training.epochs} epochs, early stopping on the last ${Math.round(100 * split.validation)} % of each training part${training.balance_activities ? ', activities weighted by the inverse variance of their label' : ''}${training.ensemble > 1 ? `, mean of ${training.ensemble} networks` : ''}.`,
     'The hybrid network also sees the calibrated muscle forces, per body mass. Ridge sees the inputs of the plain network at lags of 50 ms over the same window; its penalty is chosen on the validation frames. Mean is the training mean of the activity.',
+    ...describeOptionalModels(study),
     'Errors are taken over the test frames that every model predicts. Skill is 1 − MSE / MSE of the baseline on the same frames.',
   ];
+}
+
+function sayNetwork(study: Study): string {
+  const { network } = study;
+  const isUsual = network.kind === 'cnn-gru-attention' && network.sizes === undefined;
+  if (isUsual) {
+    const normalisation = network.normalisation === 'none' ? '' : `, ${network.normalisation} normalisation`;
+    return `${network.conv_layers} convolutions (${network.conv_channels} channels, kernel ${network.kernel}${normalisation}), GRU (${network.gru_hidden}), additive attention, dense layer (${network.dense})`;
+  }
+  const config: Readonly<Record<string, unknown>> = {
+    ...makeNetwork(describeNetwork(network, ['input'], makeSpec(study))),
+  };
+  const sizes = listSizes(network.kind).map((name) => `${name} ${JSON.stringify(config[name])}`);
+  return `${findNetwork(network.kind).title} (${sizes.join(', ')})`;
+}
+
+function describeOptionalModels({ models }: Study): string[] {
+  const said: Partial<Record<Study['models'][number], string>> = {
+    svr: 'SVR: support-vector regression (radial basis functions) on the inputs of ridge at the stride of the training windows; C, gamma and epsilon are chosen on the validation frames.',
+    forest:
+      'Forest: random forest on the inputs of ridge at the stride of the training windows; leaf size and share of features are chosen on the validation frames.',
+    residual_ridge:
+      'Ridge + network: a network with the inputs of the hybrid predicts what ridge leaves. It is trained on residuals of ridges that were not fitted to the frames in question (five contiguous blocks of each part, each predicted from the others without those that share a window with it; the validation frames from the training frames), and corrects the full ridge.',
+    residual_nms:
+      'NMS + network: a network with the inputs of the hybrid predicts what the calibrated solver leaves. The solver is calibrated on the training parts, validation frames among them.',
+  };
+  return models.flatMap((model) => said[model] ?? []);
 }

@@ -30,7 +30,7 @@ export interface ShownTrial extends TestedTrial {
   readonly forces_N: ReadonlyMap<string, Float64Array>;
   /** The channel that tells the cycle, where the study names one. */
   readonly cycle: Float64Array | undefined;
-  /** Attention of the hybrid network (or the plain one) over its window: mean and deviation over the compared frames. */
+  /** Attention of the main model's network over its window, where it has one: mean and deviation over the compared frames. */
   readonly attention:
     | {
         readonly lag_s: readonly number[];

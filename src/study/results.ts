@@ -1,6 +1,7 @@
 import { calcMeanRate_Hz } from '../data/index.js';
 import { calcErrorIntervals, type ErrorIntervals } from './bootstrap.js';
 import { type Comparison, calcMetrics, calcSkill, type Metrics } from './metrics.js';
+import { findMainModel } from './report/index.js';
 import { type ModelKind, modelKinds } from './schema.js';
 
 /** The test frames of one trial with what every model made of them. All series are of one length. */
@@ -103,11 +104,11 @@ function findPredicted({ measured, predicted }: TestedTrial): Uint8Array {
   return findComparedFrames(new Uint8Array(measured.length).fill(1), measured, Object.values(predicted));
 }
 
-/** Sentences for activities where the masked frames would change the error of the fullest model by more than a tenth. */
+/** Sentences for activities where the masked frames would change the error of the main model by more than a tenth. */
 export function describeMaskEffect(rows: readonly ResultRow[]): string[] {
-  const fullest = [...modelKinds].reverse().find((model) => rows.some((row) => row.model === model));
+  const main = findMainModel((model) => rows.some((row) => row.model === model));
   return rows
-    .filter((row) => row.model === fullest && row.participant === pooled && row.rmse_Nm_per_kg !== null)
+    .filter((row) => row.model === main && row.participant === pooled && row.rmse_Nm_per_kg !== null)
     .filter(({ rmse_Nm_per_kg, with_masked }) => Math.abs(with_masked.rmse_Nm_per_kg! / rmse_Nm_per_kg! - 1) > 0.1)
     .map(
       ({ activity, model, n, rmse_Nm_per_kg, r2, with_masked: all }) =>

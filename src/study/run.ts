@@ -1,18 +1,19 @@
 import {
   type Bundle,
-  type BundleKind,
+  findBase,
   loadEstimator,
-  makeGolden,
+  networkKinds,
   releaseEstimator,
   writeBundle,
 } from '../estimator/index.js';
-import type { TrainedNetwork } from '../learn/index.js';
 import type { StudyEnvironment } from './environment.js';
 import { fitGroup, type GroupFit } from './fit-group.js';
-import { fitParticipant, type ParticipantFit } from './fit-participant.js';
+import { fitParticipant } from './fit-participant.js';
 import { loadStudy } from './load.js';
+import { makeBundle } from './make-bundle.js';
 import { describeMethods } from './methods.js';
 import { splitWithin } from './parts.js';
+import { makeProgressShares } from './progress-shares.js';
 import { type LearningCurve, writeReport } from './report/index.js';
 import { makeReportData, type ShownTrial } from './report-data.js';
 import { describeMaskEffect, makeRows, type ResultRow } from './results.js';
@@ -97,7 +98,7 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
     groups.map(async (group) => ({
       ...group,
       fit: await fitGroup(study, group.members, tasks, environment, (name) =>
-        progress.network(`${group.protocol} ${group.name} ${name}`),
+        progress.fit(`${group.protocol} ${group.name} ${name}`, name),
       ),
     })),
   );
@@ -114,6 +115,7 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
         group.fit,
         loaded.hashes,
         environment,
+        (sentence) => warnings.push(`${group.name}, ${kind}: ${sentence}`),
       );
       const file = `models/${kind}-${group.protocol === 'all' ? 'all' : `within-${group.name}`}.genu`;
       const participants = group.members.map((member) => member.person.participant.id);
@@ -131,11 +133,11 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
     const own = models.filter(
       ({ entry }) => entry.protocol === 'within' && entry.participants[0] === fit.person.participant.id,
     );
-    // Every bundle brings the baselines and the solver; only those with a network bring something of their own.
-    const withNetwork = own.filter(({ bundle }) => bundle.network);
+    // Every bundle brings mean, ridge and the solver; only some bring something of their own.
+    const others = own.filter(({ bundle }) => bundle.network ?? bundle.regression);
     const estimators = await Promise.all(
-      (withNetwork.length > 0 ? withNetwork : own.slice(-1)).map(({ bundle, entry }) =>
-        loadEstimator(bundle, environment.runtime, entry.file),
+      (others.length > 0 ? others : own.slice(-1)).map(({ bundle, entry }) =>
+        loadEstimator(bundle, environment.executor, entry.file),
       ),
     );
     for (const part of split.test.filter((p) => p.participant.id === fit.person.participant.id)) {
@@ -177,51 +179,6 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
   };
 }
 
-async function makeBundle(
-  study: Study,
-  kind: BundleKind,
-  protocol: string,
-  members: readonly ParticipantFit[],
-  fit: GroupFit,
-  hashes: ReadonlyMap<string, readonly { file: string; sha256: string }[]>,
-  environment: StudyEnvironment,
-): Promise<Bundle> {
-  const trained = kind === 'network' || kind === 'hybrid' ? fit.networks[kind] : undefined;
-  const bundle: Bundle = {
-    ...fit.shared,
-    kind,
-    protocol,
-    participants: members.map((member) => member.person.participant.id),
-    network: trained
-      ? { inputs: trained[0].config.inputs, members: trained.map((member) => member.forwardOnnx) }
-      : null,
-    golden: null,
-    provenance: {
-      genu_version: environment.genu_version,
-      study: study.study,
-      seed: study.seed,
-      simulated: study.simulated,
-      data: members.flatMap((member) =>
-        member.parts.flatMap(({ source }) =>
-          (hashes.get(`${source.participant.id}/${source.trial.id}`) ?? []).map(({ file, sha256 }) => ({
-            file,
-            sha256,
-            participant: source.participant.id,
-            trial: source.trial.id,
-            used_s: [source.start_s, source.end_s] as const,
-          })),
-        ),
-      ),
-    },
-  };
-  const estimator = await loadEstimator(bundle, environment.runtime);
-  try {
-    return { ...bundle, golden: await makeGolden(estimator, fit.golden, members[0].person.participant.id) };
-  } finally {
-    await releaseEstimator(estimator);
-  }
-}
-
 /** Sentences that several files share are said once, with how many there are. */
 function gatherNotes(notes: readonly string[]): string[] {
   const files = new Map<string, string[]>();
@@ -235,24 +192,6 @@ function gatherNotes(notes: readonly string[]): string[] {
   );
 }
 
-/** Shares of the whole work, by guess: a calibration counts 1, a network 4. */
-function makeProgressShares(study: Study, environment: StudyEnvironment) {
-  const groups = study.participants.length === 1 ? 1 : study.participants.length + 1;
-  const networks =
-    study.models.filter((model) => model === 'network' || model === 'hybrid').length * study.training.ensemble * groups;
-  const total = study.participants.length + 4 * networks;
-  const shares = new Map<string, number>();
-  const update = (key: string, weight: number) => (share: number, detail: string) => {
-    shares.set(key, weight * share);
-    const sum = [...shares.values()].reduce((a, b) => a + b, 0);
-    environment.onProgress(Math.min(0.96, 0.02 + (0.94 * sum) / total), detail);
-  };
-  return {
-    calibration: (name: string) => update(`calibration ${name}`, 1),
-    network: (name: string) => update(`network ${name}`, 4),
-  };
-}
-
 function listLearningCurves(
   study: Study,
   group: { protocol: string; name: string; fit: GroupFit },
@@ -260,10 +199,10 @@ function listLearningCurves(
 ): LearningCurve[] {
   // With one participant the model of everybody is that participant's own.
   if (single && group.protocol === 'all') return [];
-  return (Object.entries(group.fit.networks) as [string, readonly TrainedNetwork[]][]).flatMap(([kind, members]) =>
-    members.map((member, k) => ({
+  return networkKinds.flatMap((kind) =>
+    (group.fit.networks[kind] ?? []).map((member, k, members) => ({
       network: `${kind}, ${group.name}${members.length > 1 ? `, seed ${study.seed + k}` : ''}`,
-      loss: 'weighted mean squared error of standardised torque',
+      loss: `weighted mean squared error of standardised ${findBase(kind) ? 'residual' : 'torque'}`,
       train: member.history.map((epoch) => epoch.train_loss),
       validation: member.history.map((epoch) => epoch.validation_loss),
       best_epoch: member.bestEpoch,

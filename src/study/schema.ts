@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type BundleKind, modelKinds } from '../estimator/index.js';
+import { networks } from '../learn/index.js';
 
 /**
  * The one file that describes a study. Every field's description is what an editor shows (schema/study.schema.json is made from here).
@@ -188,17 +190,54 @@ const window = z.strictObject({
   step_s: z.number().positive().default(0.02).describe('Time between the samples inside a window.'),
 });
 
-const network = z.strictObject({
-  conv_layers: z.number().int().min(1).max(8).default(2).describe('Number of convolutions over time.'),
-  conv_channels: z.number().int().min(1).default(32).describe('Channels of each convolution.'),
-  kernel: z.number().int().min(1).default(5).describe('Kernel size of the convolutions, odd.'),
-  pool: z.number().int().min(1).default(1).describe('Samples pooled into one after the convolutions; 1: none.'),
-  gru_hidden: z.number().int().min(1).default(48).describe('Hidden size of the GRU.'),
-  attention: z.number().int().min(1).default(32).describe('Hidden size of the additive attention over time.'),
-  dense: z.number().int().min(1).default(32).describe('Hidden size of the dense layer.'),
-  dropout: z.number().min(0).lt(1).default(0.1).describe('Share of activations dropped while training.'),
-  normalisation: z.enum(['batch', 'layer', 'none']).default('none').describe('Normalisation after each convolution.'),
-});
+/** Sizes of the default network where a study file names none; found on measured recordings, see docs/method.md. */
+const usualSizes = {
+  conv_layers: 2,
+  conv_channels: 32,
+  kernel: 5,
+  pool: 1,
+  gru_hidden: 48,
+  attention: 32,
+  dense: 32,
+  dropout: 0.1,
+  normalisation: 'none',
+} as const;
+
+const defaultNetwork = 'cnn-gru-attention';
+const networkKinds = [...new Set([defaultNetwork, ...networks.map(({ kind }) => kind)])];
+
+/** A size whose default holds for the default network only, so that it is shown but not filled in here. */
+const size = <Schema extends z.ZodType>(schema: Schema, key: keyof typeof usualSizes, description: string) =>
+  schema.optional().meta({ default: usualSizes[key], description });
+
+const units = z.number().int().min(1);
+
+const network = z
+  .strictObject({
+    kind: z
+      .enum(networkKinds)
+      .default(defaultNetwork)
+      .describe('Which network: `network`, `hybrid` and the residual models are all of this kind.'),
+    sizes: z
+      .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+      .optional()
+      .describe(
+        "The kind's own sizes by their names in genu/learn, e.g. { blocks: 4 }; they go before the keys below. A name that the kind does not have is an error that lists those it has.",
+      ),
+    conv_layers: size(units.max(8), 'conv_layers', 'Number of convolutions over time.'),
+    conv_channels: size(units, 'conv_channels', 'Channels of each convolution.'),
+    kernel: size(units, 'kernel', 'Kernel size of the convolutions, odd.'),
+    pool: size(units, 'pool', 'Samples pooled into one after the convolutions; 1: none.'),
+    gru_hidden: size(units, 'gru_hidden', 'Hidden size of the GRU.'),
+    attention: size(units, 'attention', 'Hidden size of the additive attention over time.'),
+    dense: size(units, 'dense', 'Hidden size of the dense layer.'),
+    dropout: size(z.number().min(0).lt(1), 'dropout', 'Share of activations dropped while training.'),
+    normalisation: size(z.enum(['batch', 'layer', 'none']), 'normalisation', 'Normalisation after each convolution.'),
+  })
+  .transform((given) => (given.kind === defaultNetwork ? { ...usualSizes, ...given } : given))
+  .describe(
+    'The defaults of the sizes are those of cnn-gru-attention; every other kind has its own. A size counts for each kind that has it.',
+  );
 
 const training = z.strictObject({
   epochs: z.number().int().min(1).default(30).describe('Most passes over the training windows.'),
@@ -224,6 +263,33 @@ const training = z.strictObject({
     .lt(1)
     .default(0)
     .describe('Augmentation: standard deviation of a random gain on every EMG channel of every training window.'),
+  emg_noise: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'Augmentation: standard deviation of white noise on every EMG channel of every training window, in standard deviations of the channel.',
+    ),
+  emg_dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('Augmentation: probability with which an EMG channel is lost (set to its mean) in a training window.'),
+  emg_shift: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'Augmentation: greatest share of another EMG channel that is mixed into each one in a training window, as by electrodes placed elsewhere.',
+    ),
+  time_warp: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe('Augmentation: standard deviation of the speed at which time passes within a training window.'),
   weight_averaging: z
     .number()
     .min(0)
@@ -278,8 +344,8 @@ const calibration = z.strictObject({
     .describe('Most frames the cost is summed over, evenly taken from the training parts.'),
 });
 
-/** The models that a study compares, from the simplest to the hybrid network; the order of every table. */
-export const modelKinds = ['mean', 'ridge', 'nms', 'network', 'hybrid'] as const;
+/** What is compared where a study names no models. */
+const usualModels: readonly ModelKind[] = ['mean', 'ridge', 'nms', 'network', 'hybrid'];
 
 /** What a study file may say; `readStudy` checks files against it. */
 export const studySchema = z
@@ -311,8 +377,10 @@ export const studySchema = z
     split,
     models: z
       .array(z.enum(modelKinds))
-      .default([...modelKinds])
-      .describe('Models to compare. mean and ridge are always fitted: the skill scores need them.'),
+      .default([...usualModels])
+      .describe(
+        'Models to compare. mean and ridge are always fitted: the skill scores need them. svr and forest: support-vector and random-forest regression on the inputs of the ridge. hybrid: the network with muscle forces among its inputs. residual_ridge, residual_nms: the same network trained on what the ridge, or the calibrated solver, leaves of the torque, and added to it.',
+      ),
     window: window.prefault({}),
     network: network.prefault({}),
     training: training.prefault({}),
@@ -330,7 +398,8 @@ export const studySchema = z
 export type Study = z.output<typeof studySchema>;
 export type StudyParticipant = Study['participants'][number];
 export type StudyTrial = StudyParticipant['trials'][number];
-export type ModelKind = (typeof modelKinds)[number];
+export type ModelKind = BundleKind;
+export { modelKinds };
 
 /** JSON Schema (draft 2020-12) of `study.yaml`, for editors. */
 export function makeStudyJsonSchema(): object {

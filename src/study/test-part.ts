@@ -1,6 +1,7 @@
 import { findChannel } from '../data/index.js';
 import {
   checkLabel,
+  type Estimate,
   type Estimator,
   estimateTrial,
   type PreparedTrial,
@@ -9,6 +10,7 @@ import {
 } from '../estimator/index.js';
 import { calcMask, sampleNearest } from './mask.js';
 import type { TrialPart } from './parts.js';
+import { findMainModel } from './report/index.js';
 import type { ShownTrial } from './report-data.js';
 import { findComparedFrames } from './results.js';
 import type { ModelKind, Study } from './schema.js';
@@ -25,7 +27,7 @@ export async function testPart(
   warnings: string[],
 ): Promise<ShownTrial> {
   const predicted: Partial<Record<ModelKind, Float64Array>> = {};
-  const estimates = [];
+  const estimates: { readonly estimate: Estimate; readonly estimator: Estimator }[] = [];
   for (const estimator of estimators) {
     const estimate = await estimateTrial(estimator, part.recordings, subject, part.trial.activity);
     Object.assign(predicted, estimate.torque_Nm_per_kg);
@@ -33,6 +35,8 @@ export async function testPart(
     warnings.push(...estimate.notes);
   }
   const { estimate, estimator } = estimates[estimates.length - 1];
+  const main = findMainModel((model) => estimates.some(({ estimator }) => estimator.bundle.kind === model));
+  const attention = estimates.find(({ estimator }) => estimator.bundle.kind === main)?.estimate.attention;
   const { times_s, prepared } = estimate;
   const { spec, muscles } = estimator.bundle;
   const where = part.recordings.id;
@@ -69,7 +73,7 @@ export async function testPart(
     activations: name(muscles, estimate.activations),
     forces_N: name(muscles, estimate.forces_N),
     cycle: study.cycle && findCycleSignal(part, prepared, study.cycle.channel),
-    attention: estimate.attention && summariseAttention(estimate.attention, compared),
+    attention: attention && summariseAttention(attention, compared),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What results.json promises to hold; the names are a contract. */
 export interface Row {
   readonly protocol: string;
-  readonly model: 'mean' | 'ridge' | 'nms' | 'network' | 'hybrid';
+  readonly model: string;
   readonly activity: string;
   readonly participant: string;
   readonly n: number;

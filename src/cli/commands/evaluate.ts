@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { readBundle } from '../../estimator/index.js';
 import { evaluateBundle } from '../../study/index.js';
 import { makeEnvironment } from '../runtime/environment.js';
+import { executorOption, makeExecutor, readExecutorChoice } from '../runtime/executors.js';
 import { readBytes } from '../runtime/files.js';
 import { makeProgress } from '../runtime/progress.js';
 import { writeRowsTable } from '../runtime/table.js';
@@ -16,6 +17,7 @@ export function addEvaluateCommand(program: Command): void {
     .argument('<model.genu>', 'model written by genu run')
     .argument('<study.yaml>', 'describes the trials: files, channels, masses, mask')
     .option('--data <dir>', 'root of the recordings (default: the folder of the study file)')
+    .option(...executorOption)
     .option('--json', 'print the results as one JSON object')
     .addHelpText(
       'after',
@@ -26,15 +28,18 @@ the frames it did not see are used.
 Example:
   genu evaluate results/models/hybrid-all.genu study.yaml --data new-recordings`,
     )
-    .action(async (model: string, path: string, options: { data?: string; json?: boolean }) => {
+    .action(async (model: string, path: string, options: { data?: string; executor?: string; json?: boolean }) => {
       const study = readStudyFile(path);
       const progress = makeProgress(process.stderr);
       const store = { get: () => undefined, put: () => {} };
+      const choice = readExecutorChoice(options.executor);
+      const executor = await makeExecutor(choice);
       const environment = makeEnvironment(
         study,
         resolve(options.data ?? dirname(path)),
         store,
-        makeWorkers(),
+        makeWorkers(choice),
+        executor,
         progress,
       );
       const { results, notes } = await evaluateBundle(readBundle(readBytes(model), model), model, study, environment);

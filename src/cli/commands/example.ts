@@ -12,6 +12,7 @@ import {
   makeTrialTables,
   type VirtualParticipant,
 } from '../../virtual/index.js';
+import { executorOption } from '../runtime/executors.js';
 import { readBytes, writeAtomic } from '../runtime/files.js';
 import { runStudyFile, sayOutcome } from './run.js';
 
@@ -19,6 +20,7 @@ interface ExampleOptions {
   readonly out: string;
   readonly participants: string;
   readonly seed: string;
+  readonly executor?: string;
   readonly json?: boolean;
 }
 
@@ -29,12 +31,16 @@ export function addExampleCommand(program: Command): void {
     .option('--out <dir>', 'folder for recordings, study and results', join('out', 'example'))
     .option('--participants <n>', 'how many virtual participants', '2')
     .option('--seed <n>', 'seed of the generator', '1')
+    .option(...executorOption)
     .option('--json', 'print the results as one JSON object')
     .addHelpText('after', '\nExample:\n  genu example --participants 3 --out out/example')
     .action(async (options: ExampleOptions) => {
       process.stderr.write('generating simulated participants\n');
       const { study, cohort } = writeExample(options);
-      const done = await runStudyFile(study, { out: join(options.out, 'results') });
+      const done = await runStudyFile(study, {
+        out: join(options.out, 'results'),
+        ...(options.executor === undefined ? {} : { executor: options.executor }),
+      });
       process.stdout.write(
         options.json
           ? `${JSON.stringify(done.results)}\n`

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { GenuError } from '../../data/index.js';
 import { estimateTrial, loadEstimator, readBundle, releaseEstimator } from '../../estimator/index.js';
 import { writeStorage } from '../../io/index.js';
+import { executorOption, makeExecutor, readExecutorChoice } from '../runtime/executors.js';
 import { readBytes, writeAtomic } from '../runtime/files.js';
-import { nodeRuntime } from '../runtime/onnxruntime.js';
 import { readRecordingFile } from '../runtime/recordings.js';
 
 interface PredictOptions {
@@ -12,6 +12,7 @@ interface PredictOptions {
   readonly out: string;
   readonly participant?: string;
   readonly mass?: string;
+  readonly executor?: string;
   readonly json?: boolean;
 }
 
@@ -25,6 +26,7 @@ export function addPredictCommand(program: Command): void {
     .requiredOption('--out <file>', 'table to write (.sto): torque, muscle forces and activations')
     .option('--participant <id>', 'a participant the model was trained on (default: the only one there is)')
     .option('--mass <kg>', 'body mass of somebody new')
+    .option(...executorOption)
     .option('--json', 'print a summary as one JSON object')
     .addHelpText(
       'after',
@@ -70,7 +72,8 @@ async function predict(model: string, options: PredictOptions) {
     options.emg === options.motion ? {} : { kind: spec.emg.kind === 'raw' ? 'emg' : 'emg_envelope' },
   );
   const motion = readRecordingFile(options.motion, { unit: spec.motion.unit });
-  const estimator = await loadEstimator(bundle, nodeRuntime, model);
+  const executor = await makeExecutor(readExecutorChoice(options.executor));
+  const estimator = await loadEstimator(bundle, executor, model);
   const estimate = await estimateTrial(estimator, { id: options.emg, emg, motion }, { id, mass_kg: mass });
   await releaseEstimator(estimator);
   const torque = estimate.torque_Nm_per_kg[kind]!;
@@ -87,6 +90,9 @@ async function predict(model: string, options: PredictOptions) {
   const columns = [
     unit(spec.torque.channel, estimate.mass_kg),
     unit(`${spec.torque.channel}_per_kg`, 1),
+    ...(estimate.spread_Nm_per_kg
+      ? [{ label: `${spec.torque.channel}_per_kg_spread`, values: estimate.spread_Nm_per_kg }]
+      : []),
     ...muscles.map((muscle, m) => ({ label: `${muscle}_force`, values: estimate.forces_N[m] })),
     ...muscles.map((muscle, m) => ({ label: `${muscle}_activation`, values: estimate.activations[m] })),
   ];
@@ -98,6 +104,7 @@ async function predict(model: string, options: PredictOptions) {
     participant: id ?? null,
     mass_kg: estimate.mass_kg,
     positive: spec.torque.positive,
+    executor: executor.description,
     frames: torque.length,
     predicted: known.length,
     min_Nm_per_kg: known.reduce((a, b) => Math.min(a, b)),

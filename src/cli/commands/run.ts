@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { writeStorage } from '../../io/index.js';
 import { hashValue, listStudyFiles, type ResultRow, runStudy, type StudyOutcome } from '../../study/index.js';
 import { makeEnvironment } from '../runtime/environment.js';
+import { executorOption, makeExecutor, readExecutorChoice } from '../runtime/executors.js';
 import { checkWritable } from '../runtime/files.js';
 import { findFinished, writeFinished } from '../runtime/finished.js';
 import { makeProgress } from '../runtime/progress.js';
@@ -19,6 +20,7 @@ const mostWarnings = 12;
 interface RunOptions {
   readonly data?: string;
   readonly out?: string;
+  readonly executor?: string;
   readonly json?: boolean;
 }
 
@@ -29,6 +31,7 @@ export function addRunCommand(program: Command): void {
     .argument('<study.yaml>', 'the study')
     .option('--data <dir>', "root of the recordings; the study's paths start there (default: the study file's folder)")
     .option('--out <dir>', 'folder for results (default: out/ and the name of the study)')
+    .option(...executorOption)
     .option('--json', 'print the results as one JSON object')
     .addHelpText(
       'after',
@@ -52,9 +55,12 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<R
   const folder = resolve(options.out ?? join('out', study.study));
   checkWritable(folder);
   const progress = makeProgress(process.stderr);
-  const workers = makeWorkers();
+  const choice = readExecutorChoice(options.executor);
+  const executor = await makeExecutor(choice);
+  const workers = makeWorkers(choice);
   try {
-    const environment = makeEnvironment(study, root, makeFileStore(join(folder, 'cache')), workers, progress);
+    const environment = makeEnvironment(study, root, makeFileStore(join(folder, 'cache')), workers, executor, progress);
+    process.stderr.write(`networks run on ${executor.description}\n`);
     const key = hashValue([
       environment.code_key,
       study,

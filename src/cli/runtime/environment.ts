@@ -6,6 +6,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { makeGenericLeg } from '../../body/index.js';
 import type { Recording } from '../../data/index.js';
 import { readOsim } from '../../io/index.js';
+import type { Executor } from '../../learn/index.js';
 import type {
   HashedFile,
   LoadedModel,
@@ -17,7 +18,6 @@ import type {
   TrialFiles,
 } from '../../study/index.js';
 import { readBytes } from './files.js';
-import { nodeRuntime } from './onnxruntime.js';
 import type { Progress } from './progress.js';
 import { type RecordingHints, readRecording } from './recordings.js';
 import { codeKey, genuVersion } from './version.js';
@@ -29,6 +29,7 @@ export function makeEnvironment(
   root: string,
   store: Store,
   workers: Workers,
+  executor: Executor,
   progress: Progress,
 ): StudyEnvironment {
   const files = makeFileReader(root);
@@ -49,10 +50,11 @@ export function makeEnvironment(
     store,
     train: workers.train,
     calibrate: workers.calibrate,
-    runtime: nodeRuntime,
+    executor,
     onProgress: (share, detail) => progress.update(share, detail),
     genu_version: genuVersion(),
-    code_key: codeKey(),
+    // Executors differ in the last digits, so a task of one is none of the other.
+    code_key: `${codeKey()} ${executor.name}`,
     node_version: process.version,
     platform: `${platform()} ${arch()}`,
     date: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { type CalibrationJob, type CalibrationResult, calibratePerson } from '../../estimator/index.js';
 import { type TrainedNetwork, trainNetwork } from '../../learn/index.js';
 import type { TrainJob } from '../../study/index.js';
-import { nodeRuntime } from './onnxruntime.js';
+import { type ExecutorChoice, makeExecutor } from './executors.js';
 
 const report_ms = 200;
 
@@ -17,9 +17,17 @@ function makeReporter<T>(port: MessagePort): (message: T) => void {
 }
 
 /** Runs in a worker: ONNX Runtime blocks its thread while it computes, and the main one has to show progress. */
-export async function train({ job, port }: { job: TrainJob; port: MessagePort }): Promise<TrainedNetwork> {
+export async function train({
+  job,
+  executor,
+  port,
+}: {
+  job: TrainJob;
+  executor: ExecutorChoice;
+  port: MessagePort;
+}): Promise<TrainedNetwork> {
   try {
-    return await trainNetwork({ ...job, runtime: nodeRuntime, onProgress: makeReporter(port) });
+    return await trainNetwork({ ...job, executor: await makeExecutor(executor), onProgress: makeReporter(port) });
   } finally {
     port.close();
   }

@@ -4,6 +4,7 @@ import { Piscina } from 'piscina';
 import { GenuError } from '../../data/index.js';
 import { LearnError } from '../../learn/index.js';
 import type { StudyEnvironment } from '../../study/index.js';
+import type { ExecutorChoice } from './executors.js';
 
 /** Long work side by side, one thread each. */
 export interface Workers extends Pick<StudyEnvironment, 'train' | 'calibrate'> {
@@ -11,7 +12,7 @@ export interface Workers extends Pick<StudyEnvironment, 'train' | 'calibrate'> {
 }
 
 /** Starts no thread before the first job. */
-export function makeWorkers(threads = availableParallelism()): Workers {
+export function makeWorkers(executor: ExecutorChoice, threads = availableParallelism()): Workers {
   let pool: Piscina | undefined;
   async function run<Message>(name: string, job: unknown, onMessage: (message: Message) => void) {
     pool ??= new Piscina({
@@ -22,7 +23,7 @@ export function makeWorkers(threads = availableParallelism()): Workers {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', onMessage);
     try {
-      return await pool.run({ job, port: port2 }, { name, transferList: [port2] });
+      return await pool.run({ job, executor, port: port2 }, { name, transferList: [port2] });
     } catch (error) {
       // An error loses its class on the way between threads.
       if (error instanceof Error && error.name === 'GenuError') throw new GenuError(error.message);

@@ -12,21 +12,16 @@ export function emitOnnx(
   { metadata = {}, realType = 'float32' }: { metadata?: Record<string, string>; realType?: RealType } = {},
 ): Uint8Array {
   const onnx = new OnnxBuilder(realType);
-  const needed = new Set(Object.values(outputs));
-  const nodes = graph.nodes.toReversed().filter((node) => {
-    const wanted = node.outputs.some((output) => needed.has(output));
-    if (wanted) for (const input of node.inputs) needed.add(input);
-    return wanted;
-  });
-
+  const { nodes, tensors: needed } = graph.findNeeded(Object.values(outputs));
   const names = new Map<Tensor, string>();
   const inputs = [...graph.inputs].filter(([, tensor]) => needed.has(tensor));
   for (const [name, tensor] of inputs) names.set(tensor, name);
   for (const [tensor, values] of graph.constants) {
-    if (needed.has(tensor)) names.set(tensor, onnx.real(values, tensor.shape as readonly number[]));
+    if (!needed.has(tensor)) continue;
+    names.set(tensor, onnx.real(values, tensor.shape as readonly number[], graph.constantNames.get(tensor)));
   }
   const nameOf = (tensor: Tensor): string => names.get(tensor)!;
-  for (const node of nodes.reverse()) {
+  for (const node of nodes) {
     const emitted = node.operator.emit(onnx, node.inputs.map(nameOf), node);
     for (const [position, output] of node.outputs.entries()) names.set(output, emitted[position]);
   }

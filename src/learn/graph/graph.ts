@@ -1,5 +1,7 @@
 import { LearnError } from '../errors.js';
 import type { OnnxBuilder } from '../onnx/builder.js';
+import type { ProgramBuilder } from '../wasm/builder.js';
+import type { Region } from '../wasm/region.js';
 
 /** The size of an axis: a number, or the batch of a graph that is to run with any number of windows. */
 export type Dimension = number | 'batch';
@@ -42,6 +44,13 @@ export interface Operator {
   readonly shapes: (inputs: readonly Shape[], attributes: Attributes) => Shape[];
   /** Emits ONNX nodes for the named inputs; returns the names of the outputs. */
   readonly emit: (onnx: OnnxBuilder, inputs: readonly string[], node: Node) => readonly string[];
+  /** Adds the calls of WASM kernels that write the outputs; see `wasm/builder.ts`. */
+  readonly compute?: (
+    program: ProgramBuilder,
+    inputs: readonly Region[],
+    outputs: readonly Region[],
+    node: Node,
+  ) => void;
   /** d loss / d input for each input, as more nodes of the graph. Operators of the backward pass have none. */
   readonly gradient?: (call: GradientCall) => readonly (Tensor | undefined)[];
 }
@@ -50,6 +59,8 @@ export class Graph {
   readonly nodes: Node[] = [];
   readonly inputs = new Map<string, Tensor>();
   readonly constants = new Map<Tensor, ArrayLike<number>>();
+  /** Constants that keep a name of their own in an exported file: weights and scaling. */
+  readonly constantNames = new Map<Tensor, string>();
   readonly #layers: string[] = [];
   #count = 0;
 
@@ -61,14 +72,23 @@ export class Graph {
     return tensor;
   }
 
-  /** Fixed numbers, row-major. */
-  constant(values: ArrayLike<number>, shape: readonly number[]): Tensor {
+  /**
+   * Fixed numbers, row-major.
+   * @param name under which an exported file shows them, so that they are found again when it is imported
+   */
+  constant(values: ArrayLike<number>, shape: readonly number[], name?: string): Tensor {
     const wanted = shape.reduce((product, size) => product * size, 1);
     if (values.length !== wanted) {
       throw new LearnError(`a constant of shape [${shape}] needs ${wanted} numbers, got ${values.length}.`);
     }
     const tensor = this.#tensor(shape);
     this.constants.set(tensor, values);
+    if (name !== undefined) {
+      if (this.inputs.has(name) || [...this.constantNames.values()].includes(name)) {
+        throw new LearnError(`the graph already has a value named ${name}.`);
+      }
+      this.constantNames.set(tensor, name);
+    }
     return tensor;
   }
 
@@ -89,6 +109,23 @@ export class Graph {
     }
     this.nodes.push({ operator, attributes, inputs, outputs, layer });
     return outputs;
+  }
+
+  /** The nodes that some tensors depend on, in order, and all tensors among them. */
+  findNeeded(outputs: Iterable<Tensor>): { nodes: Node[]; tensors: ReadonlySet<Tensor> } {
+    const tensors = new Set(outputs);
+    const nodes = this.nodes.toReversed().filter((node) => {
+      const wanted = node.outputs.some((output) => tensors.has(output));
+      if (wanted) for (const input of node.inputs) tensors.add(input);
+      return wanted;
+    });
+    return { nodes: nodes.reverse(), tensors };
+  }
+
+  /** The inputs that some tensors depend on. */
+  findNeededInputs(outputs: Iterable<Tensor>): Map<string, Tensor> {
+    const { tensors } = this.findNeeded(outputs);
+    return new Map([...this.inputs].filter(([, tensor]) => tensors.has(tensor)));
   }
 
   /** Runs `build` with a layer's name put into the messages of its operators. */

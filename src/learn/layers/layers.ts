@@ -1,12 +1,13 @@
+import { LearnError } from '../errors.js';
 import { fixedSize, type Tensor } from '../graph/graph.js';
-import { tanh } from '../operators/activation.js';
 import { multiply } from '../operators/arithmetic.js';
-import { softmaxOverTime, sumOverTime } from '../operators/attention.js';
 import { batchNormalisation, fixedNormalisation } from '../operators/batch-normalisation.js';
 import { convolution } from '../operators/convolution.js';
+import { convolutionOfFrame } from '../operators/convolution-frame.js';
 import { dense } from '../operators/dense.js';
-import { gru } from '../operators/gru.js';
+import { maskFrames } from '../operators/frames.js';
 import { layerNormalisation } from '../operators/layer-normalisation.js';
+import { newestFrames } from './past.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -29,14 +30,25 @@ export function convolutionLayer(
   scope: Scope,
   name: string,
   x: Tensor,
-  options: { filters: number; taps: number; padding: 'same' | 'causal'; bias: boolean },
+  options: { filters: number; taps: number; padding: 'same' | 'causal'; bias: boolean; dilation?: number },
 ): Tensor {
   return scope.layer(name, () => {
     const channels = fixedSize(x.shape, -1);
     const initial = { bound: 1 / Math.sqrt(channels * options.taps) };
     const weights = scope.weight('weights', [options.taps, channels, options.filters], initial);
     const bias = options.bias ? scope.weight('bias', [options.filters], initial) : undefined;
-    return convolution(scope.graph, x, weights, bias, options.padding);
+    if (scope.streaming) {
+      const { taps, dilation = 1 } = options;
+      if (options.padding !== 'causal') {
+        throw new LearnError('looks ahead, which a stream cannot.', {
+          where: `layer ${name}`,
+          mend: 'Retrain with causal padding.',
+        });
+      }
+      const seen = newestFrames(scope, 'frames', x, 1 + (taps - 1) * dilation);
+      return convolutionOfFrame(scope.graph, seen, weights, bias, dilation);
+    }
+    return convolution(scope.graph, x, weights, bias, options.padding, options.dilation);
   });
 }
 
@@ -63,46 +75,15 @@ export function normalisationLayer(scope: Scope, name: string, x: Tensor, kind: 
   });
 }
 
-/** Gated recurrent layer; returns all hidden states. */
-export function gruLayer(scope: Scope, name: string, x: Tensor, units: number): Tensor {
-  return scope.layer(name, () => {
-    const features = fixedSize(x.shape, -1);
-    const initial = { bound: 1 / Math.sqrt(units) };
-    const input = (part: string) => scope.weight(part, [features, units], initial);
-    const recurrent = (part: string) => scope.weight(part, [units, units], initial);
-    const bias = (part: string) => scope.weight(part, [units], initial);
-    const weights = {
-      inputReset: input('inputReset'),
-      inputUpdate: input('inputUpdate'),
-      inputCandidate: input('inputCandidate'),
-      recurrentReset: recurrent('recurrentReset'),
-      recurrentUpdate: recurrent('recurrentUpdate'),
-      recurrentCandidate: recurrent('recurrentCandidate'),
-      biasReset: bias('biasReset'),
-      biasUpdate: bias('biasUpdate'),
-      biasCandidate: bias('biasCandidate'),
-      biasRecurrentCandidate: bias('biasRecurrentCandidate'),
-    };
-    return gru(scope.graph, x, weights, scope.training);
-  });
-}
-
 /**
- * Additive attention over time (Bahdanau, Cho & Bengio 2015, arXiv 1409.0473, appendix A.1.2) without a query:
- * a = softmaxₜ(v·tanh(h[t]·W + b)), context = Σₜ a[t]·h[t].
+ * Dropout (Srivastava et al. 2014, JMLR 15:1929), inverted: nothing happens in inference. x of fixed shape. A sequence has
+ * one mask for all of its frames (Gal & Ghahramani 2016, arXiv 1512.05287, section 4).
  */
-export function attentionLayer(scope: Scope, name: string, states: Tensor, units: number) {
-  const hidden = tanh(scope.graph, denseLayer(scope, `${name}Hidden`, states, units));
-  const scores = denseLayer(scope, `${name}Score`, hidden, 1, { bias: false });
-  const weights = softmaxOverTime(scope.graph, scores);
-  return { context: scope.graph.within(name, () => sumOverTime(scope.graph, states, weights)), weights };
-}
-
-/** Dropout (Srivastava et al. 2014, JMLR 15:1929), inverted: nothing happens in inference. x of fixed shape. */
 export function dropoutLayer(scope: Scope, name: string, x: Tensor, rate: number): Tensor {
   if (!scope.training || rate === 0) return x;
   return scope.layer(name, () => {
     const shape = x.shape.map((_, axis) => fixedSize(x.shape, axis));
+    if (shape.length === 3) return maskFrames(scope.graph, x, scope.mask(shape.slice(1), rate));
     return multiply(scope.graph, x, scope.mask(shape, rate));
   });
 }

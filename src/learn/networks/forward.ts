@@ -1,11 +1,11 @@
 import { emitOnnx } from '../graph/emit.js';
-import { Graph } from '../graph/graph.js';
+import { fixedSize, Graph, type Tensor } from '../graph/graph.js';
 import { type NetworkWeights, Scope, type WeightSpec } from '../layers/scope.js';
-import type { RealType } from '../onnx/model.js';
 import { scaleAndShift, standardise } from '../operators/arithmetic.js';
 import { unpack } from '../operators/packing.js';
 import { swapTimeAndBatch, windowRows } from '../operators/selection.js';
-import { buildCnnGruAttention, type CnnGruAttentionConfig } from './cnn-gru-attention.js';
+import { countPredictions, type NetworkConfig } from './network.js';
+import { buildNetwork } from './registry.js';
 
 /** Mean and standard deviation of each channel: scaled = (value − mean) / deviation. */
 export interface Scaling {
@@ -19,59 +19,74 @@ export interface NetworkScaling {
 }
 
 /**
- * The trained network as an `.onnx` file of standard operators that needs nothing of genu.
- * Input `features` [batch, window, channels] in SI units; outputs `prediction` [batch, outputs] in SI units and
- * `attention` [batch, pooled frames]. The batch may have any size.
+ * The trained network from SI features to SI predictions. Input `features` [batch, window, channels]; outputs
+ * `prediction` [batch, predictions] (of a sequence head [batch, window, predictions]) and, where it has attention,
+ * `attention` [batch, steps]. The batch may have any size. Constants bear the names of their weights.
+ */
+export function buildForwardGraph(config: NetworkConfig, weights: NetworkWeights, scaling: NetworkScaling) {
+  const graph = new Graph();
+  const scope = new Scope(graph, {
+    training: false,
+    find: (spec) => graph.constant(weights[spec.name], spec.shape, spec.name),
+  });
+  const channels = config.inputs.length;
+  const features = graph.input('features', ['batch', config.window, channels]);
+  const { inputs, outputs: results } = makeScalingConstants(graph, config, scaling);
+  const scaled = standardise(graph, swapTimeAndBatch(graph, features), inputs.mean, inputs.deviation);
+  const { prediction, attention } = buildNetwork(scope, scaled, config);
+  const result = scaleAndShift(graph, prediction, results.deviation, results.mean);
+  const outputs: Record<string, Tensor> = {
+    prediction: config.head === 'sequence' ? swapTimeAndBatch(graph, result) : result,
+  };
+  if (attention) outputs.attention = windowRows(graph, attention.weights);
+  return {
+    graph,
+    outputs,
+    attention: attention && { steps: fixedSize(attention.weights.shape, 0), framesPerStep: attention.framesPerStep },
+  };
+}
+
+/** The scaling of the channels and of the predictions, as constants under the names that exported files have for them. */
+export function makeScalingConstants(graph: Graph, config: NetworkConfig, scaling: NetworkScaling) {
+  const predictions = countPredictions(config);
+  // All quantiles of an output share its scaling.
+  const each = (values: ArrayLike<number>) =>
+    Array.from({ length: predictions }, (_, k) => values[Math.floor((k * config.outputs) / predictions)]);
+  const make = (part: 'inputs' | 'outputs', size: number, { mean, deviation }: Scaling) => ({
+    mean: graph.constant(mean, [size], `scaling.${part}.mean`),
+    deviation: graph.constant(deviation, [size], `scaling.${part}.deviation`),
+  });
+  const { mean, deviation } = scaling.outputs;
+  return {
+    inputs: make('inputs', config.inputs.length, scaling.inputs),
+    outputs: make('outputs', predictions, { mean: each(mean), deviation: each(deviation) }),
+  };
+}
+
+/**
+ * The trained network as an `.onnx` file of standard operators that needs nothing of genu; see `buildForwardGraph`.
  * @param metadata text pairs to keep in the file, beside the network's configuration
  */
 export function writeForwardOnnx(
-  config: CnnGruAttentionConfig,
+  config: NetworkConfig,
   weights: NetworkWeights,
   scaling: NetworkScaling,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const graph = new Graph();
-  const scope = new Scope(graph, {
-    training: false,
-    find: (spec) => graph.constant(weights[spec.name], spec.shape),
-  });
-  const channels = config.inputs.length;
-  const { inputs, outputs } = scaling;
-  const features = graph.input('features', ['batch', config.window, channels]);
-  const scaled = standardise(
-    graph,
-    swapTimeAndBatch(graph, features),
-    graph.constant(inputs.mean, [channels]),
-    graph.constant(inputs.deviation, [channels]),
-  );
-  const { prediction, attention } = buildCnnGruAttention(scope, scaled, config);
-  const result = scaleAndShift(
-    graph,
-    prediction,
-    graph.constant(outputs.deviation, [config.outputs]),
-    graph.constant(outputs.mean, [config.outputs]),
-  );
-  return emitOnnx(
-    graph,
-    { prediction: result, attention: windowRows(graph, attention) },
-    { metadata: { ...metadata, 'genu.network': JSON.stringify(config) } },
-  );
+  const { graph, outputs } = buildForwardGraph(config, weights, scaling);
+  return emitOnnx(graph, outputs, { metadata: { ...metadata, 'genu.network': JSON.stringify(config) } });
 }
 
 /**
- * The network for inference with its weights as inputs, so that one session follows the training:
+ * The network for inference with its weights as inputs, so that one program follows the training:
  * `features` [window, batch, channels] scaled; `weights`, `fixed`, `statistics` flat; output `prediction`, scaled.
  */
-export function writeEvaluationOnnx(
-  config: CnnGruAttentionConfig,
-  groups: Readonly<Record<string, readonly WeightSpec[]>>,
-  realType: RealType = 'float32',
-): Uint8Array {
+export function buildEvaluationGraph(config: NetworkConfig, groups: Readonly<Record<string, readonly WeightSpec[]>>) {
   const graph = new Graph();
   const find = unpackGroups(graph, groups);
   const features = graph.input('features', [config.window, 'batch', config.inputs.length]);
-  const { prediction } = buildCnnGruAttention(new Scope(graph, { training: false, find }), features, config);
-  return emitOnnx(graph, { prediction }, { realType });
+  const { prediction } = buildNetwork(new Scope(graph, { training: false, find }), features, config);
+  return { graph, outputs: { prediction } };
 }
 
 /** One flat input for each group of weights; returns the tensors by name. */

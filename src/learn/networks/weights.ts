@@ -2,13 +2,14 @@ import { makeRandom } from '../../math/index.js';
 import { LearnError } from '../errors.js';
 import { Graph } from '../graph/graph.js';
 import { type NetworkWeights, Scope, type WeightSpec } from '../layers/scope.js';
-import { buildCnnGruAttention, type CnnGruAttentionConfig } from './cnn-gru-attention.js';
+import type { NetworkConfig } from './network.js';
+import { buildNetwork } from './registry.js';
 
 /** The weights and statistics of a network, in the order in which its layers ask for them. */
-export function listWeights(config: CnnGruAttentionConfig): WeightSpec[] {
+export function listWeights(config: NetworkConfig): WeightSpec[] {
   const graph = new Graph();
   const scope = new Scope(graph, { training: false, find: (spec) => graph.input(spec.name, spec.shape) });
-  buildCnnGruAttention(scope, graph.input('features', [config.window, 'batch', config.inputs.length]), config);
+  buildNetwork(scope, graph.input('features', [config.window, 'batch', config.inputs.length]), config);
   return scope.specs;
 }
 

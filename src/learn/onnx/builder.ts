@@ -7,6 +7,8 @@ export class OnnxBuilder {
   readonly #nodes: OnnxNode[] = [];
   readonly #initialisers: OnnxInitialiser[] = [];
   readonly #shared = new Map<string, string>();
+  readonly #computed = new Map<string, readonly string[]>();
+  readonly #frames = new Map<string, readonly string[]>();
   #count = 0;
 
   constructor(realType: RealType) {
@@ -18,22 +20,29 @@ export class OnnxBuilder {
     return this.ops(type, inputs, 1, attributes)[0];
   }
 
-  /** Emits an operator with several outputs. */
+  /** Emits an operator with several outputs; what is asked for twice is computed once. */
   ops(
     type: string,
     inputs: readonly string[],
     outputCount: number,
     attributes: Record<string, OnnxAttribute> = {},
   ): readonly string[] {
+    const key = JSON.stringify([type, inputs, outputCount, attributes]);
+    const known = this.#computed.get(key);
+    if (known) return known;
     const outputs = Array.from({ length: outputCount }, () => this.#name());
     this.#nodes.push({ type, inputs, outputs, attributes });
+    this.#computed.set(key, outputs);
     return outputs;
   }
 
-  /** Constant of the model's real type; equal numbers are kept once. */
-  real(values: number | ArrayLike<number>, shape: readonly number[] = []): string {
+  /**
+   * Constant of the model's real type; equal numbers are kept once.
+   * @param name its name in the file, where it is to have one: not of the form v1, v2, … that other values get
+   */
+  real(values: number | ArrayLike<number>, shape: readonly number[] = [], name?: string): string {
     const make = (list: ArrayLike<number>) =>
-      this.#initialise(shape, this.realType === 'float32' ? Float32Array.from(list) : Float64Array.from(list));
+      this.#initialise(shape, this.realType === 'float32' ? Float32Array.from(list) : Float64Array.from(list), name);
     return typeof values === 'number' ? this.#share(`real ${values}`, () => make([values])) : make(values);
   }
 
@@ -54,6 +63,21 @@ export class OnnxBuilder {
   /** All leading axes made one: [..., features] becomes [rows, features]. */
   rows(x: string, features: number): string {
     return this.reshape(x, [-1, features]);
+  }
+
+  /** Joins frames [batch, channels] to a sequence [time, batch, channels]. */
+  joinFrames(frames: readonly string[], channels: number): string {
+    const sequence = this.reshape(this.op('Concat', frames, { axis: 0 }), [frames.length, -1, channels]);
+    this.#frames.set(sequence, frames);
+    return sequence;
+  }
+
+  /** The frames [batch, channels] of a sequence. One that was joined from frames is not copied apart again. */
+  frames(sequence: string, time: number, channels: number): readonly string[] {
+    const known = this.#frames.get(sequence);
+    if (known) return known;
+    const rows = this.rows(sequence, channels);
+    return time === 1 ? [rows] : this.ops('Split', [rows], time, { axis: 0 });
   }
 
   /** a·b (+ c), either matrix transposed on request. */
@@ -109,8 +133,7 @@ export class OnnxBuilder {
     return `v${this.#count++}`;
   }
 
-  #initialise(shape: readonly number[], data: OnnxInitialiser['data']): string {
-    const name = this.#name();
+  #initialise(shape: readonly number[], data: OnnxInitialiser['data'], name = this.#name()): string {
     this.#initialisers.push({ name, shape, data });
     return name;
   }

@@ -1,9 +1,14 @@
-/** Protocol Buffers wire format (https://protobuf.dev/programming-guides/encoding): the few parts an ONNX model needs. */
+/** Protocol Buffers wire format (https://protobuf.dev/programming-guides/encoding): what ONNX models and event files need. */
 
-const VARINT = 0;
-const FIXED64 = 1;
-const BYTES = 2;
-const FIXED32 = 5;
+export const VARINT = 0;
+export const FIXED64 = 1;
+export const BYTES = 2;
+export const FIXED32 = 5;
+export type WireType = typeof VARINT | typeof FIXED64 | typeof BYTES | typeof FIXED32;
+
+/** Bytes of the longest varint: 64 bits, seven to a byte. */
+const LONGEST_VARINT = 10;
+const MOST_FIELD = 2 ** 29 - 1;
 
 /** Writes one message field by field; field numbers are the schema's. */
 export class ProtobufWriter {
@@ -19,6 +24,12 @@ export class ProtobufWriter {
   float(field: number, value: number): this {
     this.#tag(field, FIXED32);
     this.#append(new Uint8Array(Float32Array.of(value).buffer));
+    return this;
+  }
+
+  double(field: number, value: number): this {
+    this.#tag(field, FIXED64);
+    this.#append(new Uint8Array(Float64Array.of(value).buffer));
     return this;
   }
 
@@ -69,40 +80,68 @@ export class ProtobufWriter {
   }
 }
 
-/** One field of a message: its number, and its payload where it is of bytes, its value where it is a varint. */
+/** One field of a message: its number, and its value where it is a varint, its payload where it is anything else. */
 export interface ProtobufField {
   readonly field: number;
+  readonly wire: WireType;
   readonly bytes: Uint8Array | undefined;
   readonly value: bigint | undefined;
 }
 
 /**
- * Reads the fields of one message in the order in which they were written.
- * @throws RangeError where the bytes end inside a field or use a wire type that protobuf 3 does not know.
+ * Reads the fields of one message in the order in which they were written. Payloads are views of the given bytes, so
+ * that hostile lengths allocate nothing.
+ * @throws RangeError where the bytes end inside a field, a number is longer than 64 bits or a wire type is not one of
+ * protobuf 3 (the groups of protobuf 2 are not)
  */
 export function* readFields(bytes: Uint8Array): Generator<ProtobufField> {
-  let at = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      if (at >= bytes.length) throw new RangeError('The message ends inside a number.');
-      const byte = bytes[at++];
-      value |= BigInt(byte & 127) << shift;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const tag = Number(varint());
-    const field = tag >>> 3;
-    const wire = tag & 7;
+  const cursor = new VarintCursor(bytes);
+  while (cursor.at < bytes.length) {
+    const tag = cursor.read();
+    const field = Number(tag >> 3n);
+    const wire = Number(tag & 7n);
+    if (field === 0 || field > MOST_FIELD) throw new RangeError(`Field number ${field} is not allowed.`);
     if (wire === VARINT) {
-      yield { field, bytes: undefined, value: varint() };
+      yield { field, wire, bytes: undefined, value: cursor.read() };
       continue;
     }
-    const length = wire === BYTES ? Number(varint()) : wire === FIXED32 ? 4 : wire === FIXED64 ? 8 : -1;
-    if (length < 0) throw new RangeError(`Wire type ${wire} is unknown.`);
-    if (at + length > bytes.length) throw new RangeError('The message ends inside a field.');
-    yield { field, bytes: bytes.subarray(at, at + length), value: undefined };
-    at += length;
+    if (wire !== BYTES && wire !== FIXED32 && wire !== FIXED64) throw new RangeError(`Wire type ${wire} is unknown.`);
+    const length = wire === BYTES ? Number(cursor.read()) : wire === FIXED32 ? 4 : 8;
+    const start = cursor.at;
+    if (length > bytes.length - start) throw new RangeError('The message ends inside a field.');
+    cursor.at += length;
+    yield { field, wire, bytes: bytes.subarray(start, start + length), value: undefined };
+  }
+}
+
+/** Reads a packed list of varints. @throws RangeError where the bytes end inside a number or one is too long */
+export function readVarints(bytes: Uint8Array): bigint[] {
+  const cursor = new VarintCursor(bytes);
+  const values: bigint[] = [];
+  while (cursor.at < bytes.length) values.push(cursor.read());
+  return values;
+}
+
+class VarintCursor {
+  at = 0;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  read(): bigint {
+    const start = this.at;
+    let low = 0;
+    let value = 0n;
+    for (let place = 0; place < LONGEST_VARINT; place++) {
+      if (this.at >= this.#bytes.length) throw new RangeError('The message ends inside a number.');
+      const byte = this.#bytes[this.at++];
+      // Seven bytes fill an ordinary number; nearly every varint is shorter.
+      if (place < 7) low += (byte & 127) * 2 ** (7 * place);
+      else value |= BigInt(byte & 127) << BigInt(7 * place);
+      if (byte < 128) return BigInt.asUintN(64, value | BigInt(low));
+    }
+    throw new RangeError(`The number at byte ${start} is longer than 64 bits.`);
   }
 }

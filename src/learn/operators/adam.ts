@@ -1,4 +1,5 @@
-import type { Graph, Operator, Tensor } from '../graph/graph.js';
+import { type Graph, type Operator, refuse, sameShape, type Tensor } from '../graph/graph.js';
+import { reshaped } from '../wasm/region.js';
 
 export const FIRST_DECAY = 0.9;
 export const SECOND_DECAY = 0.999;
@@ -23,6 +24,12 @@ const adam: Operator = {
     const moved = onnx.op('Div', [onnx.op('Mul', [nextFirst, step]), scale]);
     return [onnx.op('Sub', [shrunk, moved]), nextFirst, nextSecond];
   },
+  compute: (program, inputs, outputs) => {
+    const [weights, gradient, first, second, ...rates] = inputs;
+    for (const [position, old] of [weights, first, second].entries()) program.overwrite(outputs[position], old);
+    const decays = [FIRST_DECAY, SECOND_DECAY, EPSILON];
+    program.call('adam', weights.size, weights, gradient, first, second, ...rates, ...decays, ...outputs);
+  },
 };
 
 /** Shortens a gradient whose norm exceeds `limit` to that norm (Pascanu, Mikolov & Bengio 2013, algorithm 1). */
@@ -33,6 +40,55 @@ const clipping: Operator = {
     const limit = onnx.real(attributes.limit as number);
     const norm = onnx.op('Sqrt', [onnx.op('ReduceSumSquare', [gradient], { keepdims: 1 })]);
     return [onnx.op('Mul', [gradient, onnx.op('Div', [limit, onnx.op('Max', [norm, limit])])])];
+  },
+  compute: (program, [gradient], [clipped], { attributes }) => {
+    const limit = program.number(attributes.limit as number);
+    const share = program.room(1);
+    const line = reshaped(gradient, gradient.size);
+    program.dot('columns', line, line, share);
+    program.unary('squareRoot', share, share);
+    program.binary('maximum', share, limit, share);
+    program.binary('divide', limit, share, share);
+    program.overwrite(clipped, gradient);
+    program.binary('multiply', gradient, share, clipped);
+  },
+};
+
+/**
+ * Decay towards given numbers instead of towards zero: x − rate·strength·(x − anchor), with a strength for each number
+ * and one rate, that of learning. The L2-SP penalty of Li, Grandvalet & Davoine 2018, arXiv 1802.01483, eq. 2, decoupled from
+ * the gradient as AdamW does with the decay to zero: within Adam's quotient the penalty would lose its strength.
+ */
+const pulling: Operator = {
+  name: 'pull towards an anchor',
+  shapes: ([x, anchor, strength]) => [
+    sameShape(x, anchor) && sameShape(x, strength) ? x : refuse('an anchor and a strength for each number'),
+  ],
+  emit: (onnx, [x, anchor, strength, rate]) => {
+    const pull = onnx.op('Mul', [onnx.op('Sub', [x, anchor]), onnx.op('Mul', [strength, rate])]);
+    return [onnx.op('Sub', [x, pull])];
+  },
+  compute: (program, [x, anchor, strength, rate], [y]) => {
+    const [off, pull] = [program.room(...x.shape), program.room(...x.shape)];
+    program.binary('subtract', x, anchor, off);
+    program.binary('multiply', strength, rate, pull);
+    program.binary('multiply', off, pull, off);
+    program.binary('subtract', x, off, y);
+  },
+};
+
+/** old + rates·(next − old): a step shortened for each number by itself. */
+const shortening: Operator = {
+  name: 'shortened step',
+  shapes: ([old, next, rates]) => [
+    sameShape(old, next) && sameShape(old, rates) ? old : refuse('one rate for each number'),
+  ],
+  emit: (onnx, [old, next, rates]) => [onnx.op('Add', [old, onnx.op('Mul', [onnx.op('Sub', [next, old]), rates])])],
+  compute: (program, [old, next, rates], [y]) => {
+    const step = program.room(...old.shape);
+    program.binary('subtract', next, old, step);
+    program.binary('multiply', step, rates, step);
+    program.binary('add', old, step, y);
   },
 };
 
@@ -56,3 +112,11 @@ export function adamStep(
 
 export const clipGradient = (graph: Graph, gradient: Tensor, limit: number): Tensor =>
   graph.apply(clipping, [gradient], { limit })[0];
+
+/** @param strength for each number; @param rate of shape [1] */
+export const pullTowards = (graph: Graph, x: Tensor, anchor: Tensor, strength: Tensor, rate: Tensor): Tensor =>
+  graph.apply(pulling, [x, anchor, strength, rate])[0];
+
+/** @param rates for each number, 1 for the whole step */
+export const shortenStep = (graph: Graph, old: Tensor, next: Tensor, rates: Tensor): Tensor =>
+  graph.apply(shortening, [old, next, rates])[0];

@@ -25,6 +25,21 @@ const forward: Operator = {
     const n = values(shape);
     return [y, mean, onnx.op('Mul', [variance, onnx.real(n / (n - 1))]), centred, inverse];
   },
+  compute: (program, [x, gain, shift], [y, mean, variance, centred, inverse], { inputs }) => {
+    const n = values(inputs[0].shape);
+    const scale = program.room(gain.size);
+    program.sum('rows', x, mean);
+    program.affine(mean, 1 / n, 0, mean);
+    program.overwrite(centred, x);
+    program.binary('subtract', x, mean, centred);
+    program.dot('rows', centred, centred, variance);
+    program.affine(variance, 1 / n, EPSILON, inverse);
+    program.unary('squareRoot', inverse, inverse);
+    program.unary('reciprocal', inverse, inverse);
+    program.affine(variance, 1 / (n - 1), 0, variance);
+    program.binary('multiply', inverse, gain, scale);
+    program.scaleAndShift(centred, scale, shift, y);
+  },
   gradient: ({ graph, node, outputGradients: [g] }) => {
     const [, , , centred, inverse] = node.outputs;
     return graph.apply(backward, [g!, centred, inverse, node.inputs[1]]);
@@ -44,6 +59,22 @@ const backward: Operator = {
     const along = onnx.op('Mul', [centred, onnx.op('Mul', [meanGain, inverse])]);
     const remainder = onnx.op('Sub', [onnx.op('Sub', [g, meanShift]), along]);
     return [onnx.op('Mul', [remainder, factor]), onnx.op('Mul', [meanGain, n]), onnx.op('Mul', [meanShift, n])];
+  },
+  compute: (program, [g, centred, inverse, gain], [dx, dGain, dShift], { inputs }) => {
+    const n = values(inputs[0].shape);
+    const [factor, along, offset] = Array.from({ length: 3 }, () => program.room(gain.size));
+    program.sum('rows', g, dShift);
+    program.dot('rows', g, centred, dGain);
+    program.binary('multiply', dGain, inverse, dGain);
+    // dx = g·factor + centred·along + offset
+    program.binary('multiply', inverse, gain, factor);
+    program.binary('multiply', dGain, inverse, along);
+    program.affine(along, -1 / n, 0, along);
+    program.binary('multiply', along, factor, along);
+    program.affine(dShift, -1 / n, 0, offset);
+    program.binary('multiply', offset, factor, offset);
+    program.overwrite(dx, g);
+    program.call('combine', n, gain.size, g, factor, centred, along, offset, dx);
   },
 };
 
@@ -76,6 +107,18 @@ const fixed: Operator = {
     const offset = onnx.op('Sub', [shift, onnx.op('Mul', [mean, scale])]);
     return [onnx.op('Add', [onnx.op('Mul', [x, scale]), offset])];
   },
+  compute: (program, [x, gain, shift, mean, variance], [y]) => {
+    const [scale, offset] = [program.room(gain.size), program.room(gain.size)];
+    program.prepare([gain, shift, mean, variance], [scale, offset], () => {
+      program.affine(variance, 1, EPSILON, scale);
+      program.unary('squareRoot', scale, scale);
+      program.binary('divide', gain, scale, scale);
+      program.binary('multiply', mean, scale, offset);
+      program.binary('subtract', shift, offset, offset);
+    });
+    program.overwrite(y, x);
+    program.scaleAndShift(x, scale, offset, y);
+  },
   gradient: ({ graph, node, outputGradients: [g] }) => {
     const [x, gain, , mean, variance] = node.inputs;
     return graph.apply(fixedBackward, [g!, x, gain, mean, variance]);
@@ -94,6 +137,18 @@ const fixedBackward: Operator = {
       onnx.op('Mul', [sumRows(onnx, product, rank), inverse]),
       sumRows(onnx, g, rank),
     ];
+  },
+  compute: (program, [g, x, gain, mean, variance], [dx, dGain, dShift]) => {
+    const [inverse, centred] = [program.room(gain.size), program.room(...x.shape)];
+    program.affine(variance, 1, EPSILON, inverse);
+    program.unary('squareRoot', inverse, inverse);
+    program.unary('reciprocal', inverse, inverse);
+    program.sum('rows', g, dShift);
+    program.binary('subtract', x, mean, centred);
+    program.dot('rows', g, centred, dGain);
+    program.binary('multiply', dGain, inverse, dGain);
+    program.binary('multiply', inverse, gain, inverse);
+    program.binary('multiply', g, inverse, dx);
   },
 };
 

@@ -13,6 +13,7 @@ const forward: Operator = {
     const y = onnx.gemm(flat(onnx, x, inputs[0].shape), weights, bias);
     return [unflat(onnx, y, outputs[0].shape)];
   },
+  compute: (program, [x, weights, bias], [y]) => program.gemm(y, x, weights, { bias }),
   gradient: ({ graph, node, outputGradients: [g], wanted }) => {
     const [x, weights] = node.inputs;
     return [
@@ -30,6 +31,7 @@ const inputGradient: Operator = {
     const x = onnx.gemm(flat(onnx, g, inputs[0].shape), weights, undefined, { b: true });
     return [unflat(onnx, x, outputs[0].shape)];
   },
+  compute: (program, [g, weights], [dx]) => program.gemm(dx, g, weights, { transposeB: true }),
 };
 
 const weightGradient: Operator = {
@@ -38,6 +40,7 @@ const weightGradient: Operator = {
   emit: (onnx, [x, g], { inputs }) => [
     onnx.gemm(flat(onnx, x, inputs[0].shape), flat(onnx, g, inputs[1].shape), undefined, { a: true }),
   ],
+  compute: (program, [x, g], [dWeights]) => program.gemm(dWeights, x, g, { transposeA: true }),
 };
 
 type Builder = Parameters<Operator['emit']>[0];

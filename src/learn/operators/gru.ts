@@ -9,6 +9,7 @@ import {
   type Tensor,
 } from '../graph/graph.js';
 import type { OnnxBuilder } from '../onnx/builder.js';
+import { frame, type Region } from '../wasm/region.js';
 
 /**
  * Gated recurrent unit (Cho et al. 2014, arXiv 1406.1078), in the variant whose reset gate acts after the recurrent
@@ -43,12 +44,37 @@ const forward: Operator = {
     return Array.from({ length: attributes.training ? 5 : 1 }, () => [time, batch, units]);
   },
   emit: (onnx, inputs, node) =>
-    node.attributes.training ? emitSteps(onnx, inputs, node) : [emitOperator(onnx, inputs, sizes(node).units)],
+    node.attributes.training ? emitSteps(onnx, inputs, node) : [emitGru(onnx, inputs, sizes(node).units)],
+  compute: (program, [x, Wr, Wz, Wn, Ur, Uz, Un, br, bz, bn, cn], outputs) => {
+    const [h] = outputs;
+    const [r, z, q, n] =
+      outputs.length > 1 ? outputs.slice(1) : [h, h, h, h].map(({ shape }) => program.room(...shape));
+    // What comes from the inputs, for all steps at once, in the place of the gates.
+    program.gemm(r, x, Wr, { bias: br });
+    program.gemm(z, x, Wz, { bias: bz });
+    program.gemm(n, x, Wn, { bias: bn });
+    const [packedR, packedZ, packedN] = [program.pack(Ur), program.pack(Uz), program.pack(Un)];
+    const [time, batch, units] = h.shape;
+    for (let t = 0; t < time; t++) {
+      if (t === 0) program.copy(cn, frame(q, 0));
+      else {
+        const before = frame(h, t - 1);
+        program.gemm(frame(r, t), before, packedR, { accumulate: true });
+        program.gemm(frame(z, t), before, packedZ, { accumulate: true });
+        program.gemm(frame(q, t), before, packedN, { bias: cn });
+      }
+      const at = (value: Region, step = t) => program.part(value, step * batch * units, [batch, units]);
+      program.call('gruStep', batch * units, at(r), at(z), at(q), at(n), t === 0 ? 0 : at(h, t - 1), at(h));
+    }
+  },
   gradient: ({ graph, node, outputGradients: [g] }) => graph.apply(backward, [...node.inputs, ...node.outputs, g!]),
 };
 
-/** Inference: the standard operator. Its gates are in the order z, r, n and its weights transposed. */
-function emitOperator(onnx: OnnxBuilder, inputs: readonly string[], units: number): string {
+/**
+ * Inference: the standard operator. Its gates are in the order z, r, n and its weights transposed.
+ * @param initial the state [1, batch, units] that it starts from; zero without one
+ */
+export function emitGru(onnx: OnnxBuilder, inputs: readonly string[], units: number, initial?: string): string {
   const [x, Wr, Wz, Wn, Ur, Uz, Un, br, bz, bn, cn] = inputs;
   const gates = (z: string, r: string, n: string) => {
     const joined = onnx.op('Concat', [z, r, n], { axis: 1 });
@@ -56,91 +82,132 @@ function emitOperator(onnx: OnnxBuilder, inputs: readonly string[], units: numbe
   };
   const none = onnx.op('Mul', [br, onnx.real(0)]);
   const biases = onnx.reshape(onnx.op('Concat', [bz, br, bn, none, none, cn], { axis: 0 }), [1, 6 * units]);
-  const y = onnx.op('GRU', [x, gates(Wz, Wr, Wn), gates(Uz, Ur, Un), biases], {
+  const start = initial === undefined ? [] : ['', initial];
+  const y = onnx.op('GRU', [x, gates(Wz, Wr, Wn), gates(Uz, Ur, Un), biases, ...start], {
     hidden_size: units,
     linear_before_reset: 1,
   });
   return onnx.op('Squeeze', [y, onnx.whole([1])]);
 }
 
-/** Training: one node for every product and gate of every step; returns h, r, z, q, n of all steps. */
+/**
+ * Training: one node for every product and gate of every step; returns h, r, z, q, n of all steps. Everything is done
+ * step by step, forwards and backwards, because a step's numbers stay in the cache and those of all steps do not.
+ */
 function emitSteps(onnx: OnnxBuilder, inputs: readonly string[], node: Node): string[] {
-  const { time, features, units } = sizes(node);
+  const { units } = sizes(node);
   const [x, Wr, Wz, Wn, Ur, Uz, Un, br, bz, bn, cn] = inputs;
-  const rows = onnx.rows(x, features);
-  const steps = (weights: string, bias: string) => inSteps(onnx, onnx.gemm(rows, weights, bias), time);
-  const [xr, xz, xn] = [steps(Wr, br), steps(Wz, bz), steps(Wn, bn)];
-  const [hs, rs, zs, qs, ns]: string[][] = [[], [], [], [], []];
   const { op } = shorthand(onnx);
-  for (let t = 0; t < time; t++) {
-    const h = hs.at(-1);
-    const r = op('Sigmoid', h ? onnx.gemm(h, Ur, xr[t]) : xr[t]);
-    const z = op('Sigmoid', h ? onnx.gemm(h, Uz, xz[t]) : xz[t]);
-    const q = h ? onnx.gemm(h, Un, cn) : op('Expand', cn, op('Shape', xn[t]));
-    const n = op('Tanh', op('Add', xn[t], op('Mul', r, q)));
+  const xs = framesWithOnes(onnx, x, node);
+  const withBias = (W: string, b: string) => op('Concat', W, onnx.reshape(b, [1, units]));
+  const [Vr, Vz, Vn] = [withBias(Wr, br), withBias(Wz, bz), withBias(Wn, bn)];
+  const [hs, rs, zs, qs, ns]: string[][] = [[], [], [], [], []];
+  for (const [t, x] of xs.entries()) {
+    const h = t > 0 ? hs[t - 1] : undefined;
+    const gate = (V: string, U: string) => {
+      const sum = onnx.gemm(x, V);
+      return op('Sigmoid', h ? onnx.gemm(h, U, sum) : sum);
+    };
+    const [r, z] = [gate(Vr, Ur), gate(Vz, Uz)];
+    const q = h ? onnx.gemm(h, Un, cn) : op('Expand', cn, op('Shape', r));
+    const n = op('Tanh', onnx.gemm(x, Vn, op('Mul', r, q)));
     hs.push(h ? op('Add', n, op('Mul', z, op('Sub', h, n))) : op('Sub', n, op('Mul', z, n)));
     rs.push(r);
     zs.push(z);
     qs.push(q);
     ns.push(n);
   }
-  return [hs, rs, zs, qs, ns].map((steps) => onnx.reshape(op('Concat', ...steps), [time, -1, units]));
+  return [hs, rs, zs, qs, ns].map((steps) => onnx.joinFrames(steps, units));
 }
 
 /**
  * With a the pre-activations and g[t] = d loss / d h[t] (direct part plus what comes back from later steps):
  *   da_n = g∘(1 − z)∘(1 − n²)    dq = da_n∘r    da_r = da_n∘q∘r(1 − r)    da_z = g∘(h[t−1] − n)∘z(1 − z)
  *   g[t−1] += g∘z + da_r·Urᵀ + da_z·Uzᵀ + dq·Unᵀ
- * Only that last line runs step by step; its factors, and the gradients of the weights, are computed for all steps at
- * once. (Computing the gates again from the states instead of keeping them was slower by a tenth of a training step.)
  */
 const backward: Operator = {
   name: 'GRU gradient',
   shapes: (inputs) => inputs.slice(0, 11),
   emit: (onnx, inputs, node) => {
     const { time, features, units } = sizes(node);
-    const [x3, Wr, Wz, Wn, Ur, Uz, Un] = inputs;
+    const [x, Wr, Wz, Wn, Ur, Uz, Un] = inputs;
     const { op } = shorthand(onnx);
-    const x = onnx.rows(x3, features);
-    const [r, z, q, n, direct] = inputs.slice(12).map((value) => onnx.rows(value, units));
-    const h = onnx.rows(op('Pad', inputs[11], onnx.whole([1, 0, 0, -1, 0, 0])), units);
+    const xs = framesWithOnes(onnx, x, node);
+    const [h, r, z, q, n, direct] = inputs.slice(11).map((value) => onnx.frames(value, time, units));
+    const across = (a: string, d: string, sum?: string) => onnx.gemm(a, d, sum, { a: true });
+    const back = (d: string, weights: string, sum?: string) => onnx.gemm(d, weights, sum, { b: true });
 
     const one = onnx.real(1);
-    const toN = op('Mul', op('Sub', one, z), op('Sub', one, op('Mul', n, n)));
-    const toQ = op('Mul', toN, r);
-    const toR = op('Mul', op('Mul', toQ, q), op('Sub', one, r));
-    const toZ = op('Mul', op('Sub', h, n), op('Sub', z, op('Mul', z, z)));
-
-    const part = (value: string) => inSteps(onnx, value, time);
-    const [stepQ, stepR, stepZ, stepKept] = [part(toQ), part(toR), part(toZ), part(z)];
-    const steps = [...part(direct)];
-    for (let t = time - 1; t > 0; t--) {
-      const g = steps[t];
-      const kept = op('Add', steps[t - 1], op('Mul', g, stepKept[t]));
-      const back = (sum: string, factor: string, U: string) => onnx.gemm(op('Mul', g, factor), U, sum, { b: true });
-      steps[t - 1] = back(back(back(kept, stepQ[t], Un), stepR[t], Ur), stepZ[t], Uz);
+    const dx: string[] = [];
+    // V stands for W with b as one more row.
+    let [dVr, dVz, dVn, dUr, dUz, dUn, dcn]: (string | undefined)[] = [];
+    let g = direct[time - 1];
+    for (let t = time - 1; t >= 0; t--) {
+      const gn = op('Sub', g, op('Mul', g, z[t]));
+      const kept = t > 0 ? op('Mul', z[t], op('Sub', h[t - 1], n[t])) : op('Neg', op('Mul', z[t], n[t]));
+      const dz = op('Mul', gn, kept);
+      const dn = op('Mul', gn, op('Sub', one, op('Mul', n[t], n[t])));
+      const dq = op('Mul', dn, r[t]);
+      const dr = op('Mul', dn, op('Mul', op('Mul', r[t], q[t]), op('Sub', one, r[t])));
+      dx.unshift(back(dn, Wn, back(dz, Wz, back(dr, Wr))));
+      [dVr, dVz, dVn] = [across(xs[t], dr, dVr), across(xs[t], dz, dVz), across(xs[t], dn, dVn)];
+      dcn = dcn ? op('Add', dcn, dq) : dq;
+      if (t === 0) break;
+      [dUr, dUz, dUn] = [across(h[t - 1], dr, dUr), across(h[t - 1], dz, dUz), across(h[t - 1], dq, dUn)];
+      g = back(dz, Uz, back(dr, Ur, back(dq, Un, op('Add', direct[t - 1], op('Mul', g, z[t])))));
     }
-
-    const g = op('Concat', ...steps);
-    const [dr, dz, dq, dn] = [toR, toZ, toQ, toN].map((factor) => op('Mul', g, factor));
-    const across = (a: string, b: string) => onnx.gemm(a, b, undefined, { a: true });
-    const dx = [
-      [dz, Wz],
-      [dn, Wn],
-    ].reduce((sum, [d, W]) => onnx.gemm(d, W, sum, { b: true }), onnx.gemm(dr, Wr, undefined, { b: true }));
+    const apart = [dVr!, dVz!, dVn!].map((dV) => onnx.ops('Split', [dV, onnx.whole([features, 1])], 2, { axis: 0 }));
     return [
-      onnx.reshape(dx, [time, -1, features]),
-      across(x, dr),
-      across(x, dz),
-      across(x, dn),
-      across(h, dr),
-      across(h, dz),
-      across(h, dq),
-      onnx.sum(dr, 0),
-      onnx.sum(dz, 0),
-      onnx.sum(dn, 0),
-      onnx.sum(dq, 0),
+      onnx.joinFrames(dx, features),
+      ...apart.map(([dW]) => dW),
+      // A window of one step never comes to the recurrent weights.
+      ...[dUr, dUz, dUn].map((dU) => dU ?? op('Mul', Ur, onnx.real(0))),
+      ...apart.map(([, db]) => onnx.reshape(db, [units])),
+      onnx.sum(dcn!, 0),
     ];
+  },
+  compute: (program, inputs, outputs) => {
+    const [x, Wr, Wz, Wn, Ur, Uz, Un] = inputs;
+    const [h, r, z, q, n, direct] = inputs.slice(11);
+    const [dx, dWr, dWz, dWn, dUr, dUz, dUn, dbr, dbz, dbn, dcn] = outputs;
+    const [time, batch, units] = h.shape;
+    const [dr, dz, dq, dn] = Array.from({ length: 4 }, () => program.room(time, batch, units));
+    const g = program.room(batch, units);
+    const [packedR, packedZ, packedN] = [Ur, Uz, Un].map((U) => program.pack(U, { transpose: true }));
+    for (let t = time - 1; t >= 0; t--) {
+      const at = (value: Region, step = t) => program.part(value, step * batch * units, [batch, units]);
+      const whole = t === time - 1 ? at(direct) : g;
+      const before =
+        t === 0
+          ? [0, at(dr), at(dz), at(dq), at(dn), 0, 0]
+          : [at(h, t - 1), at(dr), at(dz), at(dq), at(dn), at(direct, t - 1), g];
+      program.call('gruStepGradient', batch * units, whole, at(r), at(z), at(q), at(n), ...before);
+      if (t === 0) break;
+      program.gemm(g, at(dq), packedN, { accumulate: true });
+      program.gemm(g, at(dr), packedR, { accumulate: true });
+      program.gemm(g, at(dz), packedZ, { accumulate: true });
+    }
+    program.gemm(dx, dr, Wr, { transposeB: true });
+    program.gemm(dx, dz, Wz, { transposeB: true, accumulate: true });
+    program.gemm(dx, dn, Wn, { transposeB: true, accumulate: true });
+    const rest = time - 1;
+    for (const [d, dW, db] of [
+      [dr, dWr, dbr],
+      [dz, dWz, dbz],
+      [dn, dWn, dbn],
+    ]) {
+      program.gemm(dW, x, d, { transposeA: true });
+      program.sum('rows', d, db);
+    }
+    // The state before the first step is zero.
+    for (const [d, dU] of [
+      [dr, dUr],
+      [dz, dUz],
+      [dq, dUn],
+    ]) {
+      program.gemm(dU, frame(h, 0, rest), frame(d, 1 % time, rest), { transposeA: true });
+    }
+    program.sum('rows', dq, dcn);
   },
 };
 
@@ -148,9 +215,12 @@ const shorthand = (onnx: OnnxBuilder) => ({
   op: (type: string, ...inputs: string[]) => onnx.op(type, inputs, type === 'Concat' ? { axis: 0 } : {}),
 });
 
-/** [time·batch, units] as one [batch, units] for each step. */
-const inSteps = (onnx: OnnxBuilder, rows: string, time: number): readonly string[] =>
-  time === 1 ? [rows] : onnx.ops('Split', [rows], time, { axis: 0 });
+/** The frames of x, each with a column of ones at its end: the bias then is one more row of the weights. */
+function framesWithOnes(onnx: OnnxBuilder, x: string, node: Node): readonly string[] {
+  const { time, features } = sizes(node);
+  const padded = onnx.op('Pad', [x, onnx.whole([0, 0, 0, 0, 0, 1]), onnx.real(1)]);
+  return onnx.frames(padded, time, features + 1);
+}
 
 const sizes = ({ inputs: [x, W] }: Node) => ({
   time: fixedSize(x.shape, 0),
@@ -163,20 +233,18 @@ const sizes = ({ inputs: [x, W] }: Node) => ({
  * @param training whether what the derivative needs is kept; otherwise it is one standard operator
  */
 export const gru = (graph: Graph, x: Tensor, weights: GruWeights, training: boolean): Tensor =>
-  graph.apply(
-    forward,
-    [
-      x,
-      weights.inputReset,
-      weights.inputUpdate,
-      weights.inputCandidate,
-      weights.recurrentReset,
-      weights.recurrentUpdate,
-      weights.recurrentCandidate,
-      weights.biasReset,
-      weights.biasUpdate,
-      weights.biasCandidate,
-      weights.biasRecurrentCandidate,
-    ],
-    { training },
-  )[0];
+  graph.apply(forward, [x, ...listGruWeights(weights)], { training })[0];
+
+/** In the order of the operators' inputs. */
+export const listGruWeights = (weights: GruWeights): Tensor[] => [
+  weights.inputReset,
+  weights.inputUpdate,
+  weights.inputCandidate,
+  weights.recurrentReset,
+  weights.recurrentUpdate,
+  weights.recurrentCandidate,
+  weights.biasReset,
+  weights.biasUpdate,
+  weights.biasCandidate,
+  weights.biasRecurrentCandidate,
+];

@@ -17,6 +17,8 @@ const forward: Operator = {
     const normalised = onnx.op('Mul', [centred, inverse]);
     return [onnx.op('Add', [onnx.op('Mul', [normalised, gain]), shift]), normalised, inverse];
   },
+  compute: (program, [x, gain, shift], [y, normalised, inverse]) =>
+    program.call('layerNormalise', inverse.size, gain.size, x, gain, shift, EPSILON, y, normalised, inverse),
   gradient: ({ graph, node, outputGradients: [g] }) => {
     const [, normalised, inverse] = node.outputs;
     return graph.apply(backward, [g!, normalised, inverse, node.inputs[1]]);
@@ -35,6 +37,12 @@ const backward: Operator = {
     const centred = onnx.op('Sub', [scaled, mean(scaled)]);
     const along = onnx.op('Mul', [normalised, mean(onnx.op('Mul', [scaled, normalised]))]);
     return [onnx.op('Mul', [onnx.op('Sub', [centred, along]), inverse]), sum(onnx.op('Mul', [g, normalised])), sum(g)];
+  },
+  compute: (program, [g, normalised, inverse, gain], [dx, dGain, dShift]) => {
+    program.dot('rows', g, normalised, dGain);
+    program.sum('rows', g, dShift);
+    program.overwrite(dx, g);
+    program.call('layerNormaliseGradient', inverse.size, gain.size, g, normalised, inverse, gain, dx);
   },
 };
 

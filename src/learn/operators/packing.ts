@@ -18,6 +18,13 @@ const unpackOperator: Operator = {
       return shape.length === 1 ? piece : onnx.reshape(piece, shape as number[]);
     });
   },
+  compute: (program, [flat], pieces) => {
+    let start = 0;
+    for (const piece of pieces) {
+      program.share(piece, flat, start);
+      start += piece.size;
+    }
+  },
 };
 
 const packOperator: Operator = {
@@ -30,6 +37,13 @@ const packOperator: Operator = {
       { axis: 0 },
     ),
   ],
+  compute: (program, parts, [flat]) => {
+    let start = 0;
+    for (const part of parts) {
+      program.gather(part, flat, start);
+      start += part.size;
+    }
+  },
 };
 
 const elements = (shape: Shape): number =>

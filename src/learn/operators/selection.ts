@@ -1,4 +1,5 @@
 import { fixedSize, type Graph, type Operator, refuse, sameShape, sequenceShape, type Tensor } from '../graph/graph.js';
+import { columnsOf, frame, matrix } from '../wasm/region.js';
 
 /** x [time, batch, channels] to its last frame [batch, channels]. */
 const last: Operator = {
@@ -11,6 +12,7 @@ const last: Operator = {
     const { time, channels } = sequenceShape(inputs[0].shape);
     return [onnx.rows(onnx.slice(x, 0, time - 1, time), channels)];
   },
+  compute: (program, [x], [y]) => program.copy(frame(x, x.shape[0] - 1), y),
   gradient: ({ graph, node, outputGradients: [g] }) =>
     graph.apply(lastGradient, [g!], { time: fixedSize(node.inputs[0].shape, 0) }),
 };
@@ -21,6 +23,11 @@ const lastGradient: Operator = {
   emit: (onnx, [g], { inputs, attributes }) => {
     const frame = onnx.reshape(g, [1, -1, fixedSize(inputs[0].shape, -1)]);
     return [onnx.op('Pad', [frame, onnx.whole([(attributes.time as number) - 1, 0, 0, 0, 0, 0])])];
+  },
+  compute: (program, [g], [dx], { attributes }) => {
+    const before = (attributes.time as number) - 1;
+    program.fill(frame(dx, 0, before), 0);
+    program.copy(g, frame(dx, before));
   },
 };
 
@@ -34,6 +41,14 @@ const join: Operator = {
     return [[...leading, inputs.reduce((sum, shape) => sum + fixedSize(shape, -1), 0)]];
   },
   emit: (onnx, inputs) => [onnx.op('Concat', inputs, { axis: -1 })],
+  compute: (program, parts, [y]) => {
+    let start = 0;
+    for (const part of parts) {
+      const { columns } = matrix(part);
+      program.copy(part, columnsOf(y, start, columns));
+      start += columns;
+    }
+  },
   gradient: ({ graph, node, outputGradients: [g] }) =>
     graph.apply(divide, [g!], { sizes: node.inputs.map(({ shape }) => fixedSize(shape, -1)) }),
 };
@@ -45,6 +60,14 @@ const divide: Operator = {
     const sizes = attributes.sizes as readonly number[];
     return onnx.ops('Split', [g, onnx.whole(sizes)], sizes.length, { axis: -1 });
   },
+  compute: (program, [g], parts) => {
+    let start = 0;
+    for (const part of parts) {
+      const { columns } = matrix(part);
+      program.copy(columnsOf(g, start, columns), part);
+      start += columns;
+    }
+  },
 };
 
 /** [batch, time, channels] to time-major [time, batch, channels]. Without a derivative: for the features. */
@@ -52,6 +75,7 @@ const timeFirst: Operator = {
   name: 'time first',
   shapes: ([x]) => [x.length === 3 ? [x[1], x[0], x[2]] : refuse('a tensor of three axes')],
   emit: (onnx, inputs) => [onnx.op('Transpose', inputs, { perm: [1, 0, 2] })],
+  compute: (program, [x], [y]) => program.permute(x, [1, 0, 2], y),
 };
 
 /** [time, batch, 1] to one row of numbers for each window, [batch, time]. Without a derivative: for attention weights. */
@@ -64,6 +88,7 @@ const rowsByWindow: Operator = {
   emit: (onnx, [x], { inputs }) => [
     onnx.rows(onnx.op('Transpose', [x], { perm: [1, 0, 2] }), fixedSize(inputs[0].shape, 0)),
   ],
+  compute: (program, [x], [y]) => program.permute(x, [1, 0, 2], y),
 };
 
 export const windowRows = (graph: Graph, x: Tensor): Tensor => graph.apply(rowsByWindow, [x])[0];

@@ -1,11 +1,14 @@
-import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
+import { sessions } from '../executors/executors.test.support.js';
+import { emitOnnx } from '../graph/emit.js';
 import { differ, double, draw, size } from '../graph/finite-difference.test.support.js';
-import { type CnnGruAttentionConfig, makeCnnGruAttention } from '../networks/cnn-gru-attention.js';
+import type { CnnGruAttentionConfig } from '../networks/cnn-gru-attention.js';
+import { makeNetwork } from '../networks/registry.js';
 import { flattenWeights, listWeights, makeWeights } from '../networks/weights.js';
 import { groupWeights } from './groups.js';
-import { writeTrainingOnnx } from './step.js';
+import type { Loss } from './loss.js';
+import { buildTrainingGraph } from './step.js';
 
 const small = {
   inputs: ['a', 'b', 'c'],
@@ -18,15 +21,17 @@ const small = {
   dropout: 0.3,
 };
 const batch = 5;
+const squared: Loss = { kind: 'squared' };
+const huber: Loss = { kind: 'huber', delta: 0.5 };
 
 /** A training step in double precision with random masks, and everything to feed it. */
-async function makeStep(changes: Partial<CnnGruAttentionConfig>, clip: number, huber: number, frozen: string[] = []) {
-  const config = makeCnnGruAttention({ ...small, ...changes });
+async function makeStep(changes: Partial<CnnGruAttentionConfig>, clip: number, loss: Loss, frozen: string[] = []) {
+  const config = makeNetwork({ ...small, ...changes });
   const specs = listWeights(config);
   const groups = groupWeights(specs, frozen);
   const initial = makeWeights(specs, 4);
-  const options = { batch, clip, huber, average: true };
-  const { onnx, masks } = writeTrainingOnnx(config, groups, initial, options, { realType: 'float64', gradient: true });
+  const options = { batch, clip, loss, average: true };
+  const { graph, outputs, masks } = buildTrainingGraph(config, groups, initial, options, { gradient: true });
   const random = makeRandom(9);
   const weights = flattenWeights(groups.weights, initial);
   const statistics = flattenWeights(groups.statistics, initial);
@@ -58,25 +63,31 @@ async function makeStep(changes: Partial<CnnGruAttentionConfig>, clip: number, h
       ]),
     ),
   };
-  return { session: await InferenceSession.create(onnx), feeds, groups, random, count };
+  return {
+    session: await sessions.create(emitOnnx(graph, outputs, { realType: 'float64' }), {}),
+    feeds,
+    groups,
+    random,
+    count,
+  };
 }
 
 describe('the gradient of the whole network agrees with finite differences', () => {
-  const variants: [string, Partial<CnnGruAttentionConfig>, number, string[]][] = [
-    ['defaults', {}, Number.POSITIVE_INFINITY, []],
+  const variants: [string, Partial<CnnGruAttentionConfig>, Loss, string[]][] = [
+    ['defaults', {}, squared, []],
     [
       'layer normalisation, causal, average pooling',
       { normalisation: 'layer', padding: 'causal', pooling: 'average', pool: 3 },
-      0.5,
+      huber,
       [],
     ],
-    ['no normalisation, no pooling, no last state', { normalisation: 'none', pool: 1, lastState: false }, 0.5, []],
-    ['no convolution, two outputs', { convolutionLayers: 0, outputs: 2 }, Number.POSITIVE_INFINITY, []],
-    ['frozen first layers', {}, Number.POSITIVE_INFINITY, ['convolution1', 'normalisation1', 'gru.biasReset']],
+    ['no normalisation, no pooling, no last state', { normalisation: 'none', pool: 1, lastState: false }, huber, []],
+    ['no convolution, two outputs', { convolutionLayers: 0, outputs: 2 }, squared, []],
+    ['frozen first layers', {}, squared, ['convolution1', 'normalisation1', 'gru.biasReset']],
   ];
-  for (const [name, changes, huber, frozen] of variants) {
+  for (const [name, changes, loss, frozen] of variants) {
     test(name, async () => {
-      const { session, feeds, random, count } = await makeStep(changes, Number.POSITIVE_INFINITY, huber, frozen);
+      const { session, feeds, random, count } = await makeStep(changes, Number.POSITIVE_INFINITY, loss, frozen);
       const gradient = (await session.run(feeds)).gradient.data as Float64Array;
       expect(gradient.length).toBe(count);
       const greatest = Math.max(...gradient.map(Math.abs));
@@ -97,7 +108,7 @@ describe('the gradient of the whole network agrees with finite differences', () 
 
 test('the Adam step and the moving average are those of the papers', async () => {
   const clip = 0.05;
-  const { session, feeds, groups, count } = await makeStep({}, clip, Number.POSITIVE_INFINITY);
+  const { session, feeds, groups, count } = await makeStep({}, clip, squared);
   const results = await session.run(feeds);
   const of = (name: string) => results[name].data as Float64Array;
   const norm = Math.hypot(...of('gradient'));
@@ -118,7 +129,7 @@ test('the Adam step and the moving average are those of the papers', async () =>
 });
 
 test('a window of weight zero changes neither loss nor gradient through its label', async () => {
-  const { session, feeds } = await makeStep({}, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const { session, feeds } = await makeStep({}, Number.POSITIVE_INFINITY, squared);
   const labels = (feeds.labels.data as Float64Array).slice();
   labels[2] += 100;
   const before = await session.run(feeds);

@@ -1,21 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { InferenceSession } from 'onnxruntime-node';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
-import { makeCnnGruAttention } from '../networks/cnn-gru-attention.js';
+import { onnxruntime } from '../executors/executors.test.support.js';
+import { makeWasmExecutor } from '../executors/wasm.js';
 import { writeForwardOnnx } from '../networks/forward.js';
+import { makeNetwork } from '../networks/registry.js';
 import { flattenWeights, listWeights, nameWeights } from '../networks/weights.js';
 import { loadForward, predictWindows } from '../predict.js';
-import { type NetworkRuntime, numbers, tensor } from '../runtime.js';
 import { groupWeights } from './groups.js';
-import { writeTrainingOnnx } from './step.js';
+import { buildTrainingGraph } from './step.js';
 import { Stepper } from './stepper.js';
 
 // Made by validate/torch_reference.py with PyTorch in double precision.
 const reference = JSON.parse(readFileSync(new URL('torch-reference.json', import.meta.url), 'utf8'));
 
-const runtime: NetworkRuntime = { createSession: (onnx, options) => InferenceSession.create(onnx, options) };
-const config = makeCnnGruAttention(reference.network);
+const config = makeNetwork(reference.network);
 const specs = listWeights(config);
 const groups = groupWeights(specs, []);
 const asWeights = (lists: Record<string, number[]>) =>
@@ -33,11 +32,11 @@ for (let row = 0; row < batch; row++) {
   }
 }
 const feeds = {
-  features: tensor(features, [config.window, batch, channels]),
-  labels: tensor(Float32Array.from(reference.labels), [batch, 1]),
-  sampleWeights: tensor(Float32Array.from(reference.sampleWeights), [batch, 1]),
+  features,
+  labels: Float32Array.from(reference.labels),
+  sampleWeights: Float32Array.from(reference.sampleWeights),
 };
-const options = { batch, huber: Number.POSITIVE_INFINITY, clip: Number.POSITIVE_INFINITY, average: false };
+const options = { batch, clip: Number.POSITIVE_INFINITY, average: false };
 const weights = flattenWeights(groups.weights, initial);
 const statistics = flattenWeights(groups.statistics, initial);
 const zeros = () => new Float32Array(weights.length);
@@ -47,62 +46,70 @@ const findDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return Math.max(...Array.from(a, (value, k) => Math.abs(value - b[k])));
 };
 
-test('loss and gradient agree with PyTorch', async () => {
-  const { onnx } = writeTrainingOnnx(config, groups, initial, options, { gradient: true });
-  const session = await runtime.createSession(onnx);
-  const scalar = (value: number) => tensor(Float32Array.of(value), [1]);
-  const flat = (values: Float32Array) => tensor(values, [values.length]);
-  const results = await session.run({
-    ...feeds,
-    weights: flat(weights),
-    first: flat(zeros()),
-    second: flat(zeros()),
-    statistics: flat(statistics),
-    step: scalar(0),
-    correction: scalar(1),
-    shrink: scalar(0),
+describe.each([onnxruntime, makeWasmExecutor()])('$name', (executor) => {
+  test('loss and gradient agree with PyTorch', async () => {
+    const { graph, outputs } = buildTrainingGraph(config, groups, initial, options, { gradient: true });
+    const program = await executor.compile(graph, outputs);
+    const results = await program.run({
+      ...feeds,
+      weights,
+      first: zeros(),
+      second: zeros(),
+      statistics,
+      step: Float32Array.of(0),
+      correction: Float32Array.of(1),
+      shrink: Float32Array.of(0),
+    });
+    expect(results.loss[0]).toBeCloseTo(reference.losses[0], 6);
+    const gradient = nameWeights(groups.weights, results.gradient);
+    for (const { name } of groups.weights) {
+      expect(findDifference(gradient[name], reference.gradient[name]), name).toBeLessThan(1e-6);
+    }
+    await program.release();
   });
-  expect(numbers(results.loss)[0]).toBeCloseTo(reference.losses[0], 6);
-  const gradient = nameWeights(groups.weights, numbers(results.gradient));
-  for (const { name } of groups.weights) {
-    expect(findDifference(gradient[name], reference.gradient[name]), name).toBeLessThan(1e-6);
-  }
-  await session.release();
-});
 
-test('20 AdamW steps, running averages and inference agree with PyTorch', async () => {
-  const { onnx, masks } = writeTrainingOnnx(config, groups, initial, options);
-  const session = await runtime.createSession(onnx);
-  const stepper = new Stepper(session, masks, {
-    weights,
-    first: zeros(),
-    second: zeros(),
-    statistics,
-    average: undefined,
-  });
-  const rates = { learningRate: reference.learningRate, weightDecay: reference.weightDecay, averageShare: 1 };
-  for (const [step, loss] of reference.losses.entries()) {
-    expect(Math.abs((await stepper.run(feeds, step, rates, makeRandom(1))) - loss)).toBeLessThan(1e-4 * loss);
-  }
-  const trained = {
-    ...nameWeights(groups.weights, stepper.copyState().weights),
-    ...nameWeights(groups.statistics, stepper.copyState().statistics),
-  };
-  for (const [name, values] of Object.entries({ ...reference.trained.weights, ...reference.trained.statistics })) {
-    expect(findDifference(trained[name], values as number[]), name).toBeLessThan(2e-4);
-  }
-  await session.release();
+  test('20 AdamW steps, running averages and inference agree with PyTorch', async () => {
+    const { graph, outputs, carry, masks } = buildTrainingGraph(config, groups, initial, options);
+    const program = await executor.compile(graph, outputs, { carry });
+    const stepper = new Stepper(program, carry, masks, {
+      weights,
+      first: zeros(),
+      second: zeros(),
+      statistics,
+      average: undefined,
+    });
+    const rates = { learningRate: reference.learningRate, weightDecay: reference.weightDecay, averageShare: 1 };
+    for (const [step, loss] of reference.losses.entries()) {
+      expect(Math.abs((await stepper.run(feeds, step, rates, makeRandom(1))) - loss)).toBeLessThan(1e-4 * loss);
+    }
+    const trained = {
+      ...nameWeights(groups.weights, stepper.copyState().weights),
+      ...nameWeights(groups.statistics, stepper.copyState().statistics),
+    };
+    for (const [name, values] of Object.entries({ ...reference.trained.weights, ...reference.trained.statistics })) {
+      expect(findDifference(trained[name], values as number[]), name).toBeLessThan(2e-4);
+    }
+    await program.release();
 
-  const unscaled = (size: number) => ({ mean: new Array(size).fill(0), deviation: new Array(size).fill(1) });
-  const file = writeForwardOnnx(config, asWeights({ ...reference.trained.weights, ...reference.trained.statistics }), {
-    inputs: unscaled(channels),
-    outputs: unscaled(1),
+    const unscaled = (size: number) => ({ mean: new Array(size).fill(0), deviation: new Array(size).fill(1) });
+    const file = writeForwardOnnx(
+      config,
+      asWeights({ ...reference.trained.weights, ...reference.trained.statistics }),
+      {
+        inputs: unscaled(channels),
+        outputs: unscaled(1),
+      },
+    );
+    const network = await loadForward(executor, file);
+    const sequence = Float32Array.from(reference.features as number[]);
+    const ends = Array.from({ length: batch }, (_, row) => (row + 1) * config.window - 1);
+    const predictions = await predictWindows(network, {
+      sequences: [sequence],
+      sequence: ends.map(() => 0),
+      end: ends,
+    });
+    expect(findDifference(predictions.outputs, reference.trained.prediction)).toBeLessThan(1e-5);
+    expect(findDifference(predictions.attention, reference.trained.attention)).toBeLessThan(1e-6);
+    await network.program.release();
   });
-  const network = await loadForward(runtime, file);
-  const sequence = Float32Array.from(reference.features as number[]);
-  const ends = Array.from({ length: batch }, (_, row) => (row + 1) * config.window - 1);
-  const predictions = await predictWindows(network, { sequences: [sequence], sequence: ends.map(() => 0), end: ends });
-  expect(findDifference(predictions.outputs, reference.trained.prediction)).toBeLessThan(1e-5);
-  expect(findDifference(predictions.attention, reference.trained.attention)).toBeLessThan(1e-6);
-  await network.session.release();
 });

@@ -1,18 +1,15 @@
-import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
-import { writeEvaluationOnnx } from '../networks/forward.js';
+import { onnxruntime as executor } from '../executors/executors.test.support.js';
+import { buildEvaluationGraph } from '../networks/forward.js';
 import { listWeights } from '../networks/weights.js';
 import { readOnnxMetadata } from '../onnx/model.js';
 import { loadForward, predictWindows } from '../predict.js';
-import { type NetworkRuntime, numbers, tensor } from '../runtime.js';
 import { groupWeights } from './groups.js';
 import type { TrainingOptions } from './options.js';
 import type { TrainingState } from './state.js';
 import { type TrainingRequest, trainNetwork } from './train.js';
 import { gatherInto, scaleWindows, type WindowSet } from './windows.js';
-
-const runtime: NetworkRuntime = { createSession: (onnx, options) => InferenceSession.create(onnx, options) };
 
 const channels = 3;
 const window = 12;
@@ -52,7 +49,7 @@ function makeWindows(from: number, to: number): WindowSet {
 const data = { train: makeWindows(20, 250), validation: makeWindows(260, 390) };
 
 const train = (options: Partial<TrainingOptions>, more: Partial<TrainingRequest> = {}) =>
-  trainNetwork({ network, data, runtime, ...more, options: { batch: 64, epochs: 3, learningRate: 5e-3, ...options } });
+  trainNetwork({ network, data, executor, ...more, options: { batch: 64, epochs: 3, learningRate: 5e-3, ...options } });
 
 describe('a trained network', () => {
   test('learns, and its exported file predicts SI labels as its validation loss says', async () => {
@@ -62,7 +59,7 @@ describe('a trained network', () => {
     expect(best.validation_loss).toBeLessThan(0.1);
     expect(readOnnxMetadata(trained.forwardOnnx).subject).toBe('S01');
 
-    const forward = await loadForward(runtime, trained.forwardOnnx);
+    const forward = await loadForward(executor, trained.forwardOnnx);
     expect(forward.config).toEqual(trained.config);
     const { validation } = data;
     const predicted = await predictWindows(forward, validation, 77);
@@ -78,14 +75,15 @@ describe('a trained network', () => {
     const position = Array.from(validation.end).findIndex((end, k) => end === 300 && validation.sequence[k] === 1);
     expect(alone.outputs[0] / deviation).toBeCloseTo(predicted.outputs[position] / deviation, 5);
     expect(alone.attention.reduce((sum, weight) => sum + weight)).toBeCloseTo(1, 5);
-    expect(alone.attentionFrames).toBe(6);
-    await forward.session.release();
+    expect(forward.attention).toEqual({ steps: 6, framesPerStep: 2 });
+    await forward.program.release();
   });
 
   test('predicts by its exported file as by the training graph in evaluation', async () => {
     const { config, weights, scaling, forwardOnnx } = await train({ averaging: 0.9 });
     const specs = listWeights(config);
-    const session = await runtime.createSession(writeEvaluationOnnx(config, { all: specs }));
+    const evaluation = buildEvaluationGraph(config, { all: specs });
+    const program = await executor.compile(evaluation.graph, evaluation.outputs, { held: ['all'] });
     const scaled = scaleWindows(data.validation, scaling, channels, 1);
     const count = 50;
     const features = new Float32Array(window * count * channels);
@@ -97,19 +95,17 @@ describe('a trained network', () => {
       channels,
     );
     const flat = Float32Array.from(specs.flatMap(({ name }) => [...weights[name]]));
-    const { prediction } = await session.run({
-      all: tensor(flat, [flat.length]),
-      features: tensor(features, [window, count, channels]),
-    });
-    const forward = await loadForward(runtime, forwardOnnx);
+    program.set('all', flat);
+    const { prediction } = await program.run({ features });
+    const forward = await loadForward(executor, forwardOnnx);
     const { outputs } = await predictWindows(forward, data.validation);
-    for (const [k, value] of numbers(prediction).entries()) {
+    for (const [k, value] of prediction.entries()) {
       expect(Math.abs((outputs[k] - scaling.outputs.mean[0]) / scaling.outputs.deviation[0] - value)).toBeLessThan(
         1e-5,
       );
     }
-    await session.release();
-    await forward.session.release();
+    await program.release();
+    await forward.program.release();
   });
 });
 
@@ -209,13 +205,20 @@ describe('training', () => {
   test('reports its progress and stops when told to', async () => {
     const stop = new AbortController();
     let steps = 0;
+    const losses: number[] = [];
     const training = train(
       {},
       {
         signal: stop.signal,
-        onProgress: ({ batch, batches }) => {
-          expect(batches).toBe(8);
-          expect(batch).toBe(++steps);
+        onProgress: (progress) => {
+          expect(progress.batches).toBe(8);
+          expect(progress.batch).toBe(++steps);
+          expect(progress.best_validation_loss).toBeUndefined();
+          // The mean of the losses so far, of which all batches have the same weight.
+          losses.push(progress.loss);
+          expect(progress.train_loss).toBeCloseTo(losses.reduce((a, b) => a + b) / steps, 6);
+          expect(progress.elapsed_s).toBeGreaterThan(0);
+          expect(progress.remaining_s / progress.elapsed_s).toBeCloseTo((24 - steps) / steps, 6);
           if (steps === 5) stop.abort(new Error('enough'));
         },
       },
@@ -225,10 +228,81 @@ describe('training', () => {
   });
 });
 
+describe('training bears', () => {
+  test('channels and labels that are constant, and says so', async () => {
+    const still = (set: WindowSet): WindowSet => ({
+      ...set,
+      sequences: set.sequences.map((frames) => frames.map((value, at) => (at % channels === 1 ? 7 : value))),
+    });
+    const { notes, history } = await train(
+      { epochs: 2 },
+      { data: { train: still(data.train), validation: still(data.validation) } },
+    );
+    expect(notes).toEqual(['Channel b is 7 throughout the training windows: it tells nothing.']);
+    expect(history.every(({ train_loss }) => Number.isFinite(train_loss))).toBe(true);
+
+    const flat = (set: WindowSet): WindowSet => ({ ...set, labels: set.labels.map(() => 3) });
+    const all = (set: WindowSet): WindowSet => ({
+      ...set,
+      sequences: set.sequences.map((frames) => frames.map(() => 0)),
+    });
+    const dull = await train(
+      { epochs: 2 },
+      { data: { train: flat(all(data.train)), validation: flat(all(data.validation)) } },
+    );
+    expect(dull.notes).toHaveLength(channels + 1);
+    expect(dull.notes.at(-1)).toBe('The label is 3 in all training windows: there is nothing to learn.');
+    expect(dull.history.every(({ validation_loss }) => Number.isFinite(validation_loss))).toBe(true);
+  });
+
+  test('a single window of several frames, and says what became of the batch', async () => {
+    const one = { ...data.train, sequence: [0], end: [50], labels: data.train.labels.slice(0, 1) };
+    const { notes, history } = await train({ epochs: 2 }, { data: { train: one, validation: data.validation } });
+    expect(notes).toEqual([
+      `The label is ${one.labels[0]} in all training windows: there is nothing to learn.`,
+      'The training set has 1 windows: so have its batches, instead of 64.',
+    ]);
+    expect(Number.isFinite(history[1].validation_loss)).toBe(true);
+  });
+
+  test('nothing odd without a word', async () => {
+    expect((await train({ epochs: 1 })).notes).toEqual([]);
+  });
+});
+
 describe('training refuses', () => {
   test('a loss that is no number, and says what to try', async () => {
     const wild = { learningRate: 1e30, clip: Number.POSITIVE_INFINITY, schedule: 'constant' as const };
-    await expect(train(wild)).rejects.toThrow(/epoch 1: the training loss became .* learning rate of 1.00e\+30.* Try/);
+    await expect(train(wild)).rejects.toThrow(
+      /epoch 1, step 2: the training loss became .* learning rate of 1.00e\+30.* weights of all layers.* Try/,
+    );
+  });
+
+  test('numbers lost to one wild input, and names its channel', async () => {
+    const { train: set, validation } = data;
+    const sequences = set.sequences.map((frames) => frames.slice());
+    sequences[0][100 * channels + 1] = 3e38;
+    const fixed = { inputs: scalingOf(channels), outputs: scalingOf(1) };
+    const wild = train({ batch: 460 }, { data: { train: { ...set, sequences }, validation }, scaling: fixed });
+    await expect(wild).rejects.toThrow(
+      /epoch 1, step 1: .* running averages of normalisation1\. .* its batch is 6.00e\+36 standard deviations, of b\..*outliers in b/,
+    );
+  });
+
+  test('weights that are lost in the last step of an epoch', async () => {
+    // One step an epoch: its loss is still that of the first weights.
+    const wild = { learningRate: 1e39, clip: Number.POSITIVE_INFINITY, schedule: 'constant' as const, batch: 1000 };
+    await expect(train(wild)).rejects.toThrow(
+      /epoch 1, step 1: the last step of the epoch lost .* the weights of all layers, from convolution1 up/,
+    );
+  });
+
+  test('a validation label beyond all numbers once it is scaled', async () => {
+    const labels = data.validation.labels.slice();
+    labels[5] = 3e38;
+    const scaling = { inputs: scalingOf(channels), outputs: { mean: [0], deviation: [0.1] } };
+    const wild = train({}, { data: { train: data.train, validation: { ...data.validation, labels } }, scaling });
+    await expect(wild).rejects.toThrow(/epoch 1, step 8: the validation loss became Infinity .*still finite/);
   });
 
   const { train: set, validation } = data;
@@ -263,12 +337,48 @@ describe('training refuses', () => {
     ],
     ['an unknown layer', { options: { frozen: ['lstm'] } }, /frozen lstm: is no layer.*gru/],
     ['an unknown channel', { options: { augmentation: { channels: ['d'] } } }, /augmentation of d: is no input/],
+    [
+      'a window longer than its trial',
+      { network: { ...network, window: 500 } },
+      /training windows: window 0 has 500 frames, its sequence 0 only 400.*shorter windows/,
+    ],
+    [
+      'a label that is no number',
+      { data: { train: { ...set, labels: set.labels.map((label, k) => (k === 7 ? Number.NaN : label)) }, validation } },
+      /training windows: the label of window 7 is NaN.*Leave out/,
+    ],
+    [
+      'weights that are all zero',
+      { data: { train: { ...set, weights: new Float32Array(set.end.length) }, validation } },
+      /training windows: gives every window the weight 0/,
+    ],
+    [
+      'one window of one frame, by batch normalisation',
+      {
+        network: { ...network, window: 1, pool: 1 },
+        data: { train: { ...set, sequence: [0], end: [50], labels: set.labels.slice(0, 1) }, validation },
+      },
+      /layer normalisation1: batch normalisation expects at least two values for each channel/,
+    ],
+    ['an unknown schedule', { options: { schedule: 'linear' as never } }, /training.schedule: must be one of/],
+    ['rates of an unknown layer', { options: { layerRates: { lstm: 1 } } }, /layerRates.lstm: is no layer.*gru/],
+    ['a rate of nothing', { options: { layerRates: { gru: 0 } } }, /layerRates.gru: must be greater than 0/],
+    [
+      'an anchor of another network',
+      { options: { anchor: { weights: { 'gru.biasReset': new Float32Array(3) }, strength: 1 } } },
+      /training.anchor, weight gru.biasReset: has 3 numbers; the network wants 8/,
+    ],
+    [
+      'a quantile loss without quantiles',
+      { options: { loss: { kind: 'quantile' } } },
+      /training.loss: is quantile, but/,
+    ],
     ['a batch of nothing', { options: { batch: 0 } }, /training.batch: must be a whole number/],
     ['a window too short to pool', { network: { ...network, window: 1 } }, /network.pool: is 2, more than the 1/],
   ];
   for (const [name, request, message] of bad) {
     test(name, async () => {
-      await expect(trainNetwork({ network, data, runtime, ...request })).rejects.toThrow(message);
+      await expect(trainNetwork({ network, data, executor, ...request })).rejects.toThrow(message);
     });
   }
 

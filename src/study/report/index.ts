@@ -7,6 +7,7 @@ export { drawMuscleChain } from './figures/muscle-chain.js';
 export { drawParameters } from './figures/parameters.js';
 export { drawSplitStrip } from './figures/split-strip.js';
 export { drawTorqueTraces } from './figures/torque-traces.js';
+export { findMainModel } from './models.js';
 export { describeResult } from './sections/summary.js';
 export * from './types.js';
 export { writeReport } from './write-report.js';

@@ -26,9 +26,13 @@ const activityShapes: { readonly [activity: string]: { peak: number; period_s: n
 const modelNoise: { readonly [model in ModelName]: number } = {
   mean: 4.2,
   ridge: 1.5,
+  svr: 1.4,
+  forest: 1.6,
   nms: 1.9,
   network: 1.15,
   hybrid: 1,
+  residual_ridge: 1.05,
+  residual_nms: 1.1,
 };
 
 const muscles = [
@@ -79,13 +83,7 @@ export function makeReportData(participants = 6, activities = 6, simulated = tru
   const makeErrors = (activity: string, noise: number, peak: number, participant: string | null): ErrorRow[] => {
     const frames = (participant === null ? participants : 1) * (activity === 'all' ? activities : 1) * 2713;
     const draw = (model: ModelName) => Math.min(noise * modelNoise[model] * (0.85 + 0.3 * random()), 0.33 * peak);
-    const sizes = {
-      mean: draw('mean'),
-      ridge: draw('ridge'),
-      nms: draw('nms'),
-      network: draw('network'),
-      hybrid: draw('hybrid'),
-    };
+    const sizes = Object.fromEntries(modelOrder.map((model) => [model, draw(model)])) as Record<ModelName, number>;
     if (activity === 'run') sizes.nms = 0.5 * peak;
     return modelOrder.map((model) => {
       const rmse = sizes[model];

@@ -106,7 +106,7 @@ describe('writeReport', () => {
   it('keeps the models in one order and marks one best row per activity by a sign', () => {
     const table = html.slice(html.indexOf('<table'), html.indexOf('</table>'));
     const labels = [...table.matchAll(/<th scope="row">([^<]*)<\/th>/g)].map((match) => match[1]);
-    const order = ['mean', 'ridge', 'NMS', 'network', 'hybrid'];
+    const order = ['mean', 'ridge', 'SVR', 'forest', 'NMS', 'network', 'hybrid', 'ridge + network', 'NMS + network'];
     expect(labels.map((label) => label.replace(' ★', ''))).toEqual(whole.activities.concat('all').flatMap(() => order));
     expect(labels.filter((label) => label.endsWith('★'))).toHaveLength(whole.activities.length + 1);
   });

@@ -1,4 +1,5 @@
 import { isNumber } from './format.js';
+import { findMainModel } from './models.js';
 import type { Series, Span, TorqueTrace } from './types.js';
 
 /** `values` with the samples inside the spans (start included, end excluded) missing. */
@@ -11,15 +12,15 @@ export function maskSeries(times_s: readonly number[], values: Series, masked: r
 /**
  * The stretch of a trial to show: of the stretches with the most unmasked frames, the one whose error is nearest to the whole trial's,
  * so that a figure shows neither the best nor the worst seconds.
- * The error is that of the hybrid, or of the fullest model there is.
+ * The error is that of the main model.
  */
 export function findStretch(trace: TorqueTrace, length_s: number): Span {
   const { times_s } = trace;
   const start_s = times_s[0];
   const end_s = times_s[times_s.length - 1];
   if (!(end_s - start_s > length_s)) return { start_s, end_s };
-  const { hybrid, network, nms, ridge, mean } = trace.predicted_Nm_per_kg;
-  const predicted = hybrid ?? network ?? nms ?? ridge ?? mean ?? [];
+  const main = findMainModel((model) => trace.predicted_Nm_per_kg[model] !== undefined);
+  const predicted = (main && trace.predicted_Nm_per_kg[main]) ?? [];
   const measured = maskSeries(times_s, trace.measured_Nm_per_kg, trace.masked);
   const whole = calcError(times_s, measured, predicted, { start_s, end_s });
   const stretches: { span: Span; frames: number; distance: number }[] = [];

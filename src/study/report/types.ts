@@ -1,3 +1,5 @@
+import type { BundleKind } from '../../estimator/index.js';
+
 /**
  * What a study hands to `writeReport`: plain data that survives `JSON.stringify` and `JSON.parse`.
  *
@@ -15,7 +17,7 @@ export type Maybe = number | null | undefined;
 export type Series = readonly (number | null)[];
 
 /** The compared predictors, from the plainest to the fullest. */
-export type ModelName = 'mean' | 'ridge' | 'nms' | 'network' | 'hybrid';
+export type ModelName = BundleKind;
 
 /** Something known for some or all of the models. */
 export type PerModel<T> = { readonly [model in ModelName]?: T | undefined };

@@ -1,5 +1,5 @@
 import { formatCount, isNumber } from '../format.js';
-import { type Look, measuredLook, modelLooks } from '../models.js';
+import { findMainModel, type Look, measuredLook, modelLooks } from '../models.js';
 import type { Key } from '../svg/legend.js';
 import type { Band, Line, Panel } from '../svg/line-chart.js';
 import { findExtent } from '../svg/scale.js';
@@ -8,7 +8,7 @@ import type { CycleTorque, MeanSd, ModelName, Series } from '../types.js';
 import { torqueLabel } from './torque-traces.js';
 
 /**
- * Torque over 0–100 % of the cycle, one panel per entry: measured mean ± SD, hybrid (else network) mean ± SD, NMS mean. Panels of one activity share their torque axis.
+ * Torque over 0–100 % of the cycle, one panel per entry: measured mean ± SD, mean ± SD of the main model (but NMS), NMS mean. Panels of one activity share their torque axis.
  * @param titles one per entry
  * @param positive what a positive torque means
  */
@@ -19,7 +19,7 @@ export function drawCycleTorque(
   columns: number,
 ): string {
   const has = (model: ModelName) => cycles.some((cycle) => cycle.predicted[model] !== undefined);
-  const main: ModelName = has('hybrid') ? 'hybrid' : 'network';
+  const main = findMainModel((model) => has(model) && model !== 'nms') ?? 'network';
   const panels = cycles.map((cycle, i): Panel => {
     const percent = cycle.measured.mean.map((_, k, all) => (all.length < 2 ? 0 : (100 * k) / (all.length - 1)));
     const bands = [makeBand(percent, cycle.measured, measuredLook, 0.18)];

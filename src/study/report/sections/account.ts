@@ -1,7 +1,8 @@
 import { formatNumber } from '../format.js';
 import { type Numbering, writeDetails, writeList, writeParagraph, writeTable } from '../html.js';
 import { element, escapeText, textElement } from '../markup.js';
-import type { OptionValue, ReportData } from '../types.js';
+import { modelLooks, modelOrder } from '../models.js';
+import type { OptionValue, PerModel, ReportData } from '../types.js';
 
 /** Collected warnings. */
 export function writeWarnings(data: ReportData): string[] {
@@ -90,7 +91,7 @@ const terms: readonly (readonly [string, string])[] = [
   ['mean', 'Baseline: the mean torque of the training data of the same activity.'],
   ['ridge', 'Baseline: ridge regression (linear, penalised) on the same inputs and a few past frames of them.'],
   ['NMS', 'EMG-driven neuromusculoskeletal solver with calibrated muscles: EMG → activation → muscle force → torque.'],
-  ['network', 'CNN-GRU-attention network on EMG and joint kinematics, without muscle forces.'],
+  ['network', 'Network on EMG and joint kinematics, without muscle forces.'],
   ['hybrid', 'The same network with the muscle forces of the NMS solver among its inputs.'],
   ['RMSE', 'Root mean square error: √(mean of (predicted − measured)²), in N·m/kg of body mass or in N·m.'],
   ['NRMSE', '100 % × RMSE ÷ (largest − smallest measured torque of the same test frames).'],
@@ -107,9 +108,23 @@ const terms: readonly (readonly [string, string])[] = [
   ['masked frames', 'Frames left out of training and errors, for the reasons listed with the trials.'],
 ];
 
+/** Models that not every study has. */
+const optionalTerms: PerModel<string> = {
+  svr: 'Baseline: support-vector regression on the inputs of ridge.',
+  forest: 'Baseline: random forest on the inputs of ridge.',
+  residual_ridge:
+    'Ridge, corrected by a network with the inputs of the hybrid that was trained on what ridge leaves of torques it was not fitted to.',
+  residual_nms:
+    'The NMS solver, corrected by a network with the inputs of the hybrid that was trained on what the solver leaves of the torque.',
+};
+
 /** Models and measures, one line each. */
 export function writeGlossary(data: ReportData): string[] {
   const entries = new Map<string, string>(terms);
+  for (const model of modelOrder) {
+    const meaning = optionalTerms[model];
+    if (meaning && data.errors.some((row) => row.model === model)) entries.set(modelLooks[model].label, meaning);
+  }
   if (data.interval)
     entries.set('confidence interval', `${formatNumber(100 * data.interval.level, 0)} %, by ${data.interval.method}.`);
   for (const { term, meaning } of data.glossary ?? []) entries.set(term, meaning);

@@ -2,7 +2,7 @@ import { drawErrorDots, sortByModel } from '../figures/error-dots.js';
 import { formatInterval, formatNumber, formatPercent, isNumber } from '../format.js';
 import { type Numbering, type TableGroup, writeDetails, writeFigure, writeParagraph, writeTable } from '../html.js';
 import { escapeText, textElement } from '../markup.js';
-import { modelLooks } from '../models.js';
+import { findMainModel, modelLooks } from '../models.js';
 import type { ErrorRow, Maybe, ReportData } from '../types.js';
 
 const pooled = 'all';
@@ -75,7 +75,7 @@ function writeParticipants(
   activities: readonly string[],
   numbering: Numbering,
 ): string {
-  const model = own.some((row) => row.model === 'hybrid') ? 'hybrid' : own[0].model;
+  const model = findMainModel((name) => own.some((row) => row.model === name)) ?? own[0].model;
   const used = activities.filter((activity) => own.some((row) => row.activity === activity));
   return writeTable(numbering.shown, {
     caption: `The ${modelLooks[model].label} by participant and activity: RMSE in N·m/kg, with R² below it.`,

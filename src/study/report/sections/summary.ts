@@ -1,15 +1,19 @@
 import { formatCount, formatInterval, formatNumber, formatPercent, isNumber, joinWords } from '../format.js';
 import { element, textElement } from '../markup.js';
-import { modelLooks } from '../models.js';
+import { findMainModel, modelLooks, modelOrder } from '../models.js';
 import type { ErrorRow, ModelName, ReportData } from '../types.js';
 import { findBest, listPooledErrors } from './errors.js';
 
 const names: { readonly [model in ModelName]: string } = {
   mean: 'the mean baseline',
   ridge: 'ridge regression',
+  svr: 'support-vector regression',
+  forest: 'the random forest',
   nms: 'the NMS solver alone',
   network: 'the network without muscle forces',
   hybrid: 'the hybrid',
+  residual_ridge: 'ridge with a network on its residual',
+  residual_nms: 'the NMS solver with a network on its residual',
 };
 
 /**
@@ -18,7 +22,7 @@ const names: { readonly [model in ModelName]: string } = {
  */
 export function describeResult(data: ReportData): string[] {
   const rows = listPooledErrors(data);
-  const main = (['hybrid', 'network', 'nms', 'ridge', 'mean'] as const).find((model) =>
+  const main = findMainModel((model) =>
     rows.some((row) => row.model === model && row.activity === 'all' && isNumber(row.rmse_Nm_per_kg)),
   );
   if (main === undefined)
@@ -26,8 +30,8 @@ export function describeResult(data: ReportData): string[] {
   const all = (model: ModelName) => rows.find((row) => row.activity === 'all' && row.model === model);
   const own = all(main)!;
   const sentences = [describeMain(data, own)];
-  const others = (['ridge', 'nms', 'network'] as const).filter(
-    (model) => model !== main && isNumber(all(model)?.rmse_Nm_per_kg),
+  const others = modelOrder.filter(
+    (model) => model !== main && model !== 'mean' && isNumber(all(model)?.rmse_Nm_per_kg),
   );
   if (others.length > 0)
     sentences.push(

@@ -2,6 +2,7 @@ import { drawCycleTorque } from '../figures/cycle-torque.js';
 import { drawTorqueTraces, stretch_s } from '../figures/torque-traces.js';
 import { isNumber, joinWords } from '../format.js';
 import { type Numbering, writeDetails, writeFigure, writeParagraph } from '../html.js';
+import { findMainModel } from '../models.js';
 import type { ErrorRow, ReportData, TorqueTrace } from '../types.js';
 import { describeWho } from './errors.js';
 
@@ -111,13 +112,14 @@ function titleTrace(trace: TorqueTrace): string {
   return `${trace.activity}, ${trace.participant}`;
 }
 
-/** The trace of the participant whose hybrid error in this activity is in the middle; the first where errors are not known. */
+/** The trace of the participant whose error of the main model in this activity is in the middle; the first where errors are not known. */
 function findMiddleTrace(traces: readonly TorqueTrace[], errors: readonly ErrorRow[]): TorqueTrace | undefined {
+  const main = findMainModel((model) => errors.some((row) => row.model === model));
   const ranked = traces
     .map((trace) => ({
       trace,
       error: errors.find(
-        (row) => row.model === 'hybrid' && row.activity === trace.activity && row.participant === trace.participant,
+        (row) => row.model === main && row.activity === trace.activity && row.participant === trace.participant,
       )?.rmse_Nm_per_kg,
     }))
     .filter(({ error }) => isNumber(error))
