@@ -38,13 +38,12 @@ async function measure({ vary, value, ...changes }) {
   const model = { batch, clip, ...changes };
   const found = [];
   for (const { engine, job } of jobs) {
-    const [about] = await job.ask({ request: 'prepare', name: 'point', what: 'training', model, warm_s: WARM_S });
+    const about = await job.ask({ request: 'prepare', name: 'point', what: 'training', model, warm_s: WARM_S });
     found.push({ engine, job, about, times: [] });
   }
   const able = found.filter(({ about }) => about.error === undefined);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { job, times } of able)
-      times.push((await job.ask({ request: 'time', name: 'point', seconds: ROUND_S }))[0]);
+    for (const { job, times } of able) times.push(await job.ask({ request: 'time', name: 'point', seconds: ROUND_S }));
   }
   for (const { job } of able) await job.ask({ request: 'release', name: 'point' });
   const parameters = able[0]?.about.parameters ?? null;

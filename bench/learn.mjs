@@ -57,7 +57,7 @@ function start(command, on) {
 /** Each engine once on one core and twice on two. Processes are idle but when asked, so one serves both. */
 function listSettings() {
   const wasmJob = start(nodeCommand('WASM'), one);
-  const twoWorkers = other && start(nodeCommand('WASM', 2), [...one, ...other]);
+  const team = other && start(nodeCommand('WASM team'), [...one, ...other]);
   const single = (engine, ceiling, command) => ({ engine, ceiling, setting: '1 core', jobs: [start(command, one)] });
   const list = ['ONNX Runtime', 'onnxruntime-web'].map((engine) =>
     single(engine, engine === 'ONNX Runtime' ? 'native' : 'wasm', nodeCommand(engine)),
@@ -71,12 +71,12 @@ function listSettings() {
     return second && { engine, ceiling, setting: '2 processes', jobs: [first, second] };
   });
   const wasm = { engine: 'WASM', ceiling: 'wasm', setting: '1 worker', jobs: [wasmJob] };
-  const workers = twoWorkers && { ...wasm, setting: '2 workers', jobs: [twoWorkers] };
+  const workers = team && { ...wasm, setting: '2 workers', jobs: [team] };
   const [ort, ...others] = list;
   return [ort, wasm, ...others, doubles[0], workers, ...doubles.slice(1)].filter(Boolean);
 }
 
-/** Every timing that is repeated; `answers` has a list for each round, with one entry for each process or thread. */
+/** Every timing that is repeated; `answers` has a list for each round, with one entry for each process. */
 function listTimings() {
   const isSingle = ({ setting }) => setting === '1 core' || setting === '1 worker';
   const timing = (setting, what, model) => ({ ...setting, what, model, name: `${what} ${model}`, answers: [] });
@@ -101,12 +101,11 @@ async function prepareAll() {
         const [{ what, model, engine }] = sharing;
         const request = { request: 'prepare', name, what, model: models[model] ?? {}, warm_s: WARM_S };
         const most_s = Math.max(5, Math.min(PREPARE_S, PREPARED_S - elapsed_s()));
-        const answers = await job.ask({ ...request, most_s }, most_s + 10);
-        const failed = answers.find(({ error }) => error !== undefined);
-        if (failed) say(`${engine} cannot do ${name}: ${failed.error}.`);
+        const about = await job.ask({ ...request, most_s }, most_s + 10);
+        if (about.error !== undefined) say(`${engine} cannot do ${name}: ${about.error}.`);
         for (const timing of sharing) {
-          if (failed) timing.error = failed.error;
-          else timing.about = answers[0];
+          if (about.error !== undefined) timing.error = about.error;
+          else timing.about = about;
         }
       }
       say(`${wanted[0].engine} is ready.`);
@@ -128,7 +127,7 @@ async function timeAll() {
     const first = Math.floor((round * able.length) / ROUNDS);
     for (const timing of [...able.slice(first), ...able.slice(0, first)]) {
       const request = { request: 'time', name: timing.name, seconds: SECONDS[timing.what] };
-      const answers = (await Promise.all(timing.jobs.map((job) => job.ask(request)))).flat();
+      const answers = await Promise.all(timing.jobs.map((job) => job.ask(request)));
       timing.error ??= answers.find(({ error }) => error !== undefined)?.error;
       timing.answers.push(answers);
     }
@@ -160,7 +159,7 @@ async function timeStreams() {
     const answers = [];
     for (let pass = 0; pass < STREAM_PASSES && !answers.at(-1)?.error; pass++) {
       const request = { request: 'stream', model: models[model], samples: STREAM_SAMPLES };
-      answers.push(...(await job.ask(request)));
+      answers.push(await job.ask(request));
     }
     const error = answers.at(-1).error;
     if (error) say(`the network "${model}" is not streamed: ${error}.`);

@@ -164,4 +164,4 @@ for line in sys.stdin:
         answer = getattr(peer, asked.pop("request"))(**asked)
     except Exception as error:
         answer = {"error": f"{type(error).__name__}: {error}".split("\n")[0]}
-    print(json.dumps([answer]), file=answers, flush=True)
+    print(json.dumps(answer), file=answers, flush=True)

@@ -62,7 +62,7 @@ const wasm = join('src', 'learn', 'wasm');
 const kernels = walk(join(wasm, 'kernels')).sort();
 const generated = join(wasm, 'binary.generated.ts');
 const compiler = join('node_modules', 'assemblyscript');
-const kernelMark = `// ${digest([...kernels, join(compiler, 'package.json')])}`;
+const kernelMark = `// ${digest([...kernels, join(compiler, 'package.json'), join('scripts', 'setup.mjs')])}`;
 if (!existsSync(generated) || !readFileSync(generated, 'utf8').startsWith(kernelMark)) {
   const binary = join('node_modules', '.genu-kernels.wasm');
   const flags =

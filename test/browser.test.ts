@@ -22,7 +22,8 @@ const executablePath = [
 ].find((path) => path !== undefined && existsSync(path));
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript' };
 
-if (!executablePath) console.warn('No Chromium was found, so training in a browser is not tested. GENU_CHROMIUM names one.');
+if (!executablePath)
+  console.warn('No Chromium was found, so training in a browser is not tested. GENU_CHROMIUM names one.');
 
 describe.skipIf(!executablePath)('in Chromium', () => {
   it('a training run gives the losses and predictions that it gives in Node', { timeout: 300_000 }, async () => {

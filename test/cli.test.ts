@@ -8,7 +8,18 @@ import { makeSmallStudy, type Participant, writeRecordings, writeStudy } from '.
 const { folder, remove } = makeScratch();
 afterAll(remove);
 const recording = (name: string) => join(folder, 'data', 'virtual01', 'walk_12', `${name}.sto`);
-const commands = ['run', 'evaluate', 'predict', 'inspect', 'muscles', 'example', 'schema'];
+const commands = [
+  'run',
+  'evaluate',
+  'predict',
+  'inspect',
+  'muscles',
+  'export',
+  'networks',
+  'executors',
+  'example',
+  'schema',
+];
 
 let study: string;
 let people: Participant[];

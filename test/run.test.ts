@@ -195,7 +195,7 @@ describe('genu run', () => {
     expect(await done).toMatchObject({ signal: 'SIGKILL', stdout: '' });
     expect(networksIn(other).length).toBeLessThan(networks);
     expect(existsSync(join(other, 'results.json'))).toBe(false);
-    const kept = statFiles(join(other, 'cache')).filter((line) => !line.includes('.part'));
+    const kept = statFiles(join(other, 'cache')).filter((line) => !/\.part|\.checkpoint/.test(line));
     expect(await runGenu(command)).toMatchObject({ code: 0, stdout: base.stdout });
     expect(statFiles(join(other, 'cache'))).toEqual(expect.arrayContaining(kept));
     for (const file of ['results.json', ...readResults(out).models.map((model) => model.file)]) {

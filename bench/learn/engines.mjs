@@ -1,5 +1,6 @@
 // The engines that run in Node, each as one Executor. What does not load says why.
 import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 
 const versionOf = (name) => createRequire(import.meta.url)(`../../node_modules/${name}/package.json`).version;
 
@@ -14,6 +15,18 @@ export const engines = {
   WASM: async () => {
     const { makeWasmExecutor } = await import('../../dist/learn/executors/wasm.js');
     return { executor: await makeWasmExecutor() };
+  },
+  /** Two workers that share the batches of one training. */
+  'WASM team': async () => {
+    const { makeTrainingTeam, makeWasmExecutor } = await import('../../dist/learn/index.js');
+    const executor = makeWasmExecutor();
+    const ports = Array.from({ length: 2 }, () => {
+      const { port1, port2 } = new MessageChannel();
+      const worker = new Worker(new URL('member.mjs', import.meta.url), { workerData: port2, transferList: [port2] });
+      worker.unref();
+      return port1;
+    });
+    return { executor, team: makeTrainingTeam(ports, executor) };
   },
   'onnxruntime-web': async () => {
     const { env, InferenceSession } = await import('onnxruntime-web/wasm');

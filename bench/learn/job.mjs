@@ -1,15 +1,13 @@
 // One engine in a process of its own, idle until it is asked: each line of standard input is a request, each line of
-// standard output its answer. With a number of workers, as many worker threads get each request at the same time.
-// Usage: node bench/learn/job.mjs ENGINE [WORKERS]
+// standard output its answer.
+// Usage: node bench/learn/job.mjs ENGINE
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { engines } from './engines.mjs';
 import { findQuantile, timeRuns } from './statistics.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const engine = isMainThread ? process.argv[2] : workerData;
-const workers = isMainThread ? Number(process.argv[3] ?? 0) : 0;
+const engine = process.argv[2];
 const prepared = new Map();
 let loaded;
 
@@ -17,7 +15,7 @@ const requests = {
   async prepare({ name, what, model, warm_s }) {
     loaded ??= await engines[engine]();
     const { preparations } = await import('./workloads.mjs');
-    const work = await preparations[what](loaded.executor, model);
+    const work = await preparations[what](loaded, model);
     prepared.set(name, work);
     await timeRuns(work.run, warm_s);
     return { ...work.about, version: loaded.version };
@@ -52,21 +50,6 @@ async function answer({ request, ...given }) {
   }
 }
 
-if (!isMainThread) {
-  parentPort.on('message', async (request) => parentPort.postMessage(await answer(request)));
-} else {
-  const threads = Array.from({ length: workers }, () => new Worker(new URL(import.meta.url), { workerData: engine }));
-  const ask = (thread, request) =>
-    new Promise((resolve) => {
-      thread.once('message', resolve);
-      thread.postMessage(request);
-    });
-  for await (const line of createInterface({ input: process.stdin })) {
-    const request = JSON.parse(line);
-    const answers = workers > 0 ? await Promise.all(threads.map((t) => ask(t, request))) : [await answer(request)];
-    // A worker thread sees the processor time of the whole process.
-    for (const each of answers) if (workers > 0 && 'processor_ms' in each) each.processor_ms /= workers;
-    console.log(JSON.stringify(answers));
-  }
-  process.exit(0);
-}
+for await (const line of createInterface({ input: process.stdin }))
+  console.log(JSON.stringify(await answer(JSON.parse(line))));
+process.exit(0);

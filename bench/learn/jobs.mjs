@@ -28,14 +28,14 @@ export function listCores() {
   });
 }
 
-export const nodeCommand = (engine, workers = 0) => [process.execPath, `${folder}job.mjs`, engine, String(workers)];
+export const nodeCommand = (engine) => [process.execPath, `${folder}job.mjs`, engine];
 export const pythonCommand = (python, way) => [
   python,
   fileURLToPath(new URL('../torch_peer.py', import.meta.url)),
   way,
 ];
 
-/** A process that answers one request at a time; an answer is a list, with one entry for each of its workers. */
+/** A process that answers one request at a time. */
 export class Job {
   #process;
   #lines;
@@ -71,9 +71,9 @@ export class Job {
     clearTimeout(timer);
     if (line.late) {
       this.end();
-      return [{ error: `no answer within ${most_s} s` }];
+      return { error: `no answer within ${most_s} s` };
     }
-    return line.done ? [{ error: await this.#ended }] : JSON.parse(line.value);
+    return line.done ? { error: await this.#ended } : JSON.parse(line.value);
   }
 
   end() {

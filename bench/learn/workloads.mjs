@@ -21,16 +21,18 @@ const processorTime_ms = () => {
 const fillNormal = (size, random) => Float32Array.from({ length: size }, () => random.normal());
 
 /** A training step as a study runs it: dropout masks are drawn, weights stay in the executor. The data lie in memory. */
-async function prepareTraining(executor, { network, batch, clip }) {
+async function prepareTraining({ executor, team }, { network, batch, clip }) {
   const start = processorTime_ms();
   const config = makeNetwork(network);
   const specs = listWeights(config);
   const groups = groupWeights(specs, []);
   const first = makeWeights(specs, SEED);
-  const options = { batch, huber: Number.POSITIVE_INFINITY, clip: clip ?? Number.POSITIVE_INFINITY, average: false };
+  const options = { batch, loss: { kind: 'squared' }, clip: clip ?? Number.POSITIVE_INFINITY, average: false };
   const { graph, outputs, carry, masks } = buildTrainingGraph(config, groups, first, options);
   const built = processorTime_ms();
-  const program = await executor.compile(graph, outputs, { carry });
+  const program = team
+    ? await team.compile({ config, groups, frozenWeights: first, options })
+    : await executor.compile(graph, outputs, { carry });
   const compiled = processorTime_ms();
 
   const weights = flattenWeights(groups.weights, first);
@@ -61,7 +63,7 @@ async function prepareTraining(executor, { network, batch, clip }) {
 }
 
 /** One window in SI units to its prediction in SI units. */
-async function prepareWindow(executor, { network }) {
+async function prepareWindow({ executor }, { network }) {
   const config = makeNetwork(network);
   const weights = makeWeights(listWeights(config), SEED);
   const { graph, outputs } = buildForwardGraph(config, weights, makeScaling(config));
@@ -75,7 +77,7 @@ async function prepareWindow(executor, { network }) {
 }
 
 /** A product of two matrices of 1024 × 1024: what one core can do at most with an executor's instructions. */
-async function prepareProduct(executor) {
+async function prepareProduct({ executor }) {
   const size = 1024;
   const random = makeRandom('bench');
   const graph = new Graph();

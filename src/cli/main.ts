@@ -2,8 +2,11 @@
 import { Command } from 'commander';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addExampleCommand } from './commands/example.js';
+import { addExecutorsCommand } from './commands/executors.js';
+import { addExportCommand } from './commands/export.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addMusclesCommand } from './commands/muscles.js';
+import { addNetworksCommand } from './commands/networks.js';
 import { addPredictCommand } from './commands/predict.js';
 import { addRunCommand } from './commands/run.js';
 import { addSchemaCommand } from './commands/schema.js';
@@ -30,6 +33,9 @@ for (const add of [
   addPredictCommand,
   addInspectCommand,
   addMusclesCommand,
+  addExportCommand,
+  addNetworksCommand,
+  addExecutorsCommand,
   addExampleCommand,
   addSchemaCommand,
 ]) {

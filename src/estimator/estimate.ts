@@ -1,22 +1,15 @@
 import { GenuError } from '../data/index.js';
-import type { ForwardNetwork } from '../learn/index.js';
 import type { Bundle, Person } from './bundle.js';
+import type { Estimator } from './estimator.js';
 import { type BundleKind, seesForces } from './kinds.js';
 import type { KneeBody } from './knee.js';
 import { predictLaggedRidge } from './lagged.js';
 import { makePerson, solveKnee } from './person.js';
-import { predictModel } from './predict-model.js';
+import { predictModel, type WindowAttention } from './predict-model.js';
 import { type Filters, type PreparedTrial, prepareTrial, type TrialRecordings } from './prepare.js';
 import { listInputs } from './spec.js';
 import { describeNovelty, flagNovelFrames } from './uncertainty.js';
 import { type InputTable, listWindowFrames, makeInputTable } from './windows.js';
-
-/** A bundle made ready to run. */
-export interface Estimator {
-  readonly bundle: Bundle;
-  readonly knees: ReadonlyMap<string, KneeBody>;
-  readonly networks: readonly ForwardNetwork[];
-}
 
 /** Whose recording it is: somebody the bundle knows, by id, or somebody new. */
 export interface Subject {
@@ -48,9 +41,7 @@ export interface Estimate {
   /** 1 where the window of a predicted frame is far from those of training; undefined where that is not known. */
   readonly novel: Uint8Array | undefined;
   /** Attention of the bundle's network over its window, per predicted frame; undefined where it has none. */
-  readonly attention:
-    | { readonly lag_s: readonly number[]; readonly frames: readonly number[]; readonly weights: Float32Array }
-    | undefined;
+  readonly attention: WindowAttention | undefined;
   readonly notes: readonly string[];
 }
 

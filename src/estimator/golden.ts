@@ -1,7 +1,8 @@
 import { GenuError, makeUniformClock, type Recording } from '../data/index.js';
 import { makeRandom } from '../math/index.js';
 import type { Golden } from './bundle.js';
-import { type Estimator, estimateTrial } from './estimate.js';
+import { estimateTrial } from './estimate.js';
+import type { Estimator } from './estimator.js';
 import type { EstimatorSpec } from './spec.js';
 
 /** Torque may differ by this much (N·m/kg) between machines: single precision in the networks, other instructions. */

@@ -16,7 +16,6 @@ export {
 } from './calibrate-person.js';
 export {
   type Estimate,
-  type Estimator,
   estimateTrial,
   findPerson,
   getKnee,
@@ -24,6 +23,7 @@ export {
   normaliseEnvelopes,
   type Subject,
 } from './estimate.js';
+export type { Estimator } from './estimator.js';
 export { type GoldenRanges, makeGolden } from './golden.js';
 export {
   type BundleKind,
@@ -51,7 +51,7 @@ export {
   solveKnee,
   trimGeometry,
 } from './person.js';
-export { type ModelPrediction, predictModel } from './predict-model.js';
+export { type ModelPrediction, predictModel, type WindowAttention } from './predict-model.js';
 export {
   checkLabel,
   type Filters,

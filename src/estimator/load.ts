@@ -1,7 +1,7 @@
 import type { ModelDescription } from '../data/index.js';
 import { type Executor, type ForwardNetwork, loadForward } from '../learn/index.js';
 import type { Bundle } from './bundle.js';
-import type { Estimator } from './estimate.js';
+import type { Estimator } from './estimator.js';
 import { verifyGolden } from './golden.js';
 import { type KneeBody, makeKneeBody } from './knee.js';
 

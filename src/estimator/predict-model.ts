@@ -1,16 +1,23 @@
 import { combineMembers, predictWindows } from '../learn/index.js';
-import type { Estimate, Estimator } from './estimate.js';
+import type { Estimator } from './estimator.js';
 import { findBase } from './kinds.js';
 import { predictLaggedRegression, predictLaggedRidge } from './lagged.js';
 import { listInputs } from './spec.js';
 import { type InputTable, listSequences, locateWindow } from './windows.js';
+
+/** Where a network looked: weights over its window, [frames, lags], each row summing to one. */
+export interface WindowAttention {
+  readonly lag_s: readonly number[];
+  readonly frames: readonly number[];
+  readonly weights: Float32Array;
+}
 
 /** What a model that looks at windows says; every series has one value per frame of the table, NaN where there is none. */
 export interface ModelPrediction {
   readonly torque: Float64Array;
   /** Standard deviation over the members of an ensemble; undefined for a single one. */
   readonly spread: Float64Array | undefined;
-  readonly attention: Estimate['attention'];
+  readonly attention: WindowAttention | undefined;
 }
 
 /**

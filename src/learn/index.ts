@@ -48,14 +48,28 @@ export {
   searchByHalving,
   type Trial,
 } from './search/successive-halving.js';
+export { writeStreamingOnnx } from './streaming/onnx.js';
 export { type EventWriter, makeEventFileName, makeEventWriter } from './tensorboard/events.js';
 export type { Augmentation } from './training/augment.js';
 export type { TrainingProgress } from './training/epoch.js';
-export { TRAINING_DEFAULTS, type TrainingOptions } from './training/options.js';
+export type { Loss } from './training/loss.js';
+export { type Anchor, TRAINING_DEFAULTS, type TrainingOptions } from './training/options.js';
+export type { GivenSchedule, Schedule } from './training/schedule.js';
 export type { Epoch, TrainingState } from './training/state.js';
 export type { StepRecipe } from './training/step.js';
 export { type TrainedNetwork, type TrainingRequest, trainNetwork } from './training/train.js';
-export type { WindowSet } from './training/windows.js';
+export type { FeatureWindows, WindowSet } from './training/windows.js';
+export { adaptNetwork } from './transfer/adapt.js';
+export { type LayerDepth, type LayerGroup, listDepths } from './transfer/depth.js';
+export { estimateNormalisation } from './transfer/normalisation.js';
+export { makeTransferRequest, type TransferSource, type TransferTarget } from './transfer/request.js';
+export {
+  findStrategy,
+  type TransferStrategy,
+  type TransferStrategyName,
+  transferStrategies,
+  transferStrategyNames,
+} from './transfer/strategies.js';
 export {
   type Conformal,
   type ConformalOptions,

@@ -28,6 +28,18 @@ export interface LoadedModel {
 /** One network to train: plain data that can go to a worker. */
 export type TrainJob = Pick<TrainingRequest, 'network' | 'data' | 'options' | 'metadata'>;
 
+/** Which network of a study a training is of. */
+export interface TrainingName {
+  /** Kind of model. */
+  readonly kind: string;
+  /** Participant, or `all`. */
+  readonly who: string;
+  /** Number in its ensemble, from 1. */
+  readonly member: number;
+  /** For people. */
+  readonly title: string;
+}
+
 /** Finished tasks by key. */
 export interface Store {
   get(key: string): Uint8Array | undefined;
@@ -44,8 +56,15 @@ export interface StudyEnvironment {
   readonly store: Store;
   /** Calibrates one person's muscles, perhaps in a worker. */
   calibrate(job: CalibrationJob, onProgress: (share: number) => void): Promise<CalibrationResult>;
-  /** Trains one network, perhaps in a worker; several may be under way at once. */
-  train(job: TrainJob, onProgress: (progress: TrainingProgress) => void): Promise<TrainedNetwork>;
+  /**
+   * Trains one network, perhaps in a worker; several may be under way at once.
+   * @param name with the key under which the store is to keep the result: it changes with everything that this depends on
+   */
+  train(
+    job: TrainJob,
+    onProgress: (progress: TrainingProgress) => void,
+    name: TrainingName & { readonly key: string },
+  ): Promise<TrainedNetwork>;
   /** Runs trained networks. */
   readonly executor: Executor;
   onProgress(share: number, detail: string): void;

@@ -87,10 +87,12 @@ async function trainNetworks(
     const frames = framesOf(kind);
     const progress = progressOf(kind);
     const shares = new Array<number>(study.training.ensemble).fill(0);
-    const first = makeTrainJob(study, spec, frames, weights, study.seed);
+    const first = makeTrainJob(study, spec, frames, weights, study.seed, kind);
     const members = shares.map((_, k) => {
       const job = { ...first, options: { ...first.options, seed: study.seed + k } };
-      return trainMember(study, job, tasks, environment, (share, detail) => {
+      const title = `${titles[kind]} of ${who}${shares.length > 1 ? `, number ${k + 1}` : ''}`;
+      const name = { kind, who, member: k + 1, title };
+      return trainMember(study, job, name, tasks, environment, (share, detail) => {
         shares[k] = share;
         progress(shares.reduce((a, b) => a + b, 0) / shares.length, `${titles[kind]} of ${who}${detail}`);
       });

@@ -22,3 +22,11 @@ export {
   type StudyTrial,
 } from './schema.js';
 export { decodeResult, encodeResult, hashValue } from './tasks.js';
+export type { AdaptationOptions } from './transfer/adapt.js';
+export {
+  compareTransfer,
+  type TransferBaseline,
+  type TransferComparison,
+  type TransferOutcome,
+  type TransferRow,
+} from './transfer/compare.js';

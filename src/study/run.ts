@@ -103,6 +103,12 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
     })),
   );
 
+  // With one participant the networks of everybody are that participant's own.
+  for (const { name, fit } of groups.length === 2 ? fitted.slice(0, 1) : fitted) {
+    const notes = Object.values(fit.networks).flatMap((trained) => trained.flatMap((member) => member.notes));
+    warnings.push(...notes.map((note) => `${name}: ${note}`));
+  }
+
   const models: { entry: StudyResults['models'][number]; output: OutputFile; bundle: Bundle }[] = [];
   for (const group of fitted) {
     for (const kind of modelKinds) {
@@ -115,7 +121,7 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
         group.fit,
         loaded.hashes,
         environment,
-        (sentence) => warnings.push(`${group.name}, ${kind}: ${sentence}`),
+        (sentence) => warnings.push(`${group.name}: ${sentence}`),
       );
       const file = `models/${kind}-${group.protocol === 'all' ? 'all' : `within-${group.name}`}.genu`;
       const participants = group.members.map((member) => member.person.participant.id);

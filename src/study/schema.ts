@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type BundleKind, modelKinds } from '../estimator/index.js';
-import { networks } from '../learn/index.js';
+import { network } from './schema-network.js';
 
 /**
  * The one file that describes a study. Every field's description is what an editor shows (schema/study.schema.json is made from here).
@@ -189,55 +189,6 @@ const window = z.strictObject({
     .describe('Seconds of input after it. More than 0 cannot run in real time without that delay.'),
   step_s: z.number().positive().default(0.02).describe('Time between the samples inside a window.'),
 });
-
-/** Sizes of the default network where a study file names none; found on measured recordings, see docs/method.md. */
-const usualSizes = {
-  conv_layers: 2,
-  conv_channels: 32,
-  kernel: 5,
-  pool: 1,
-  gru_hidden: 48,
-  attention: 32,
-  dense: 32,
-  dropout: 0.1,
-  normalisation: 'none',
-} as const;
-
-const defaultNetwork = 'cnn-gru-attention';
-const networkKinds = [...new Set([defaultNetwork, ...networks.map(({ kind }) => kind)])];
-
-/** A size whose default holds for the default network only, so that it is shown but not filled in here. */
-const size = <Schema extends z.ZodType>(schema: Schema, key: keyof typeof usualSizes, description: string) =>
-  schema.optional().meta({ default: usualSizes[key], description });
-
-const units = z.number().int().min(1);
-
-const network = z
-  .strictObject({
-    kind: z
-      .enum(networkKinds)
-      .default(defaultNetwork)
-      .describe('Which network: `network`, `hybrid` and the residual models are all of this kind.'),
-    sizes: z
-      .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
-      .optional()
-      .describe(
-        "The kind's own sizes by their names in genu/learn, e.g. { blocks: 4 }; they go before the keys below. A name that the kind does not have is an error that lists those it has.",
-      ),
-    conv_layers: size(units.max(8), 'conv_layers', 'Number of convolutions over time.'),
-    conv_channels: size(units, 'conv_channels', 'Channels of each convolution.'),
-    kernel: size(units, 'kernel', 'Kernel size of the convolutions, odd.'),
-    pool: size(units, 'pool', 'Samples pooled into one after the convolutions; 1: none.'),
-    gru_hidden: size(units, 'gru_hidden', 'Hidden size of the GRU.'),
-    attention: size(units, 'attention', 'Hidden size of the additive attention over time.'),
-    dense: size(units, 'dense', 'Hidden size of the dense layer.'),
-    dropout: size(z.number().min(0).lt(1), 'dropout', 'Share of activations dropped while training.'),
-    normalisation: size(z.enum(['batch', 'layer', 'none']), 'normalisation', 'Normalisation after each convolution.'),
-  })
-  .transform((given) => (given.kind === defaultNetwork ? { ...usualSizes, ...given } : given))
-  .describe(
-    'The defaults of the sizes are those of cnn-gru-attention; every other kind has its own. A size counts for each kind that has it.',
-  );
 
 const training = z.strictObject({
   epochs: z.number().int().min(1).default(30).describe('Most passes over the training windows.'),

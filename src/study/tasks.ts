@@ -75,8 +75,8 @@ export class Tasks {
     private readonly code_key: string,
   ) {}
 
-  /** The result of `work`, from the store where its inputs have not changed. */
-  run<T>(kind: string, inputs: unknown, work: () => Promise<T>): Promise<T> {
+  /** The result of `work`, from the store where its inputs have not changed. @param work is told the key of its result */
+  run<T>(kind: string, inputs: unknown, work: (key: string) => Promise<T>): Promise<T> {
     const key = `${kind}-${hashValue([this.code_key, inputs]).slice(0, 32)}.json`;
     const running = this.underWay.get(key);
     if (running) return running as Promise<T>;
@@ -90,7 +90,7 @@ export class Tasks {
           return result;
         } catch {}
       }
-      const result = await work();
+      const result = await work(key);
       this.store.put(key, encodeResult(result));
       this.done++;
       return result;

@@ -1,6 +1,13 @@
-import { type EstimatorSpec, makeWindowSet, type TrainingFrames } from '../estimator/index.js';
-import { LearnError, type TrainedNetwork } from '../learn/index.js';
-import type { StudyEnvironment, TrainJob } from './environment.js';
+import {
+  countWindowSamples,
+  type EstimatorSpec,
+  findBase,
+  makeWindowSet,
+  type NetworkKind,
+  type TrainingFrames,
+} from '../estimator/index.js';
+import { LearnError, type TrainedNetwork, type TrainingProgress, writeDescription } from '../learn/index.js';
+import type { StudyEnvironment, TrainingName, TrainJob } from './environment.js';
 import { describeNetwork } from './network-config.js';
 import type { Study } from './schema.js';
 import type { Tasks } from './tasks.js';
@@ -16,6 +23,7 @@ export function makeTrainJob(
   frames: readonly TrainingFrames[],
   weights: ReadonlyMap<string, number>,
   seed: number,
+  kind?: NetworkKind,
 ): TrainJob {
   const { training } = study;
   const inputs = frames[0].table.names;
@@ -39,13 +47,36 @@ export function makeTrainJob(
       seed,
       ...(augmentation && { augmentation }),
     },
-    metadata: {
-      'genu.inputs': inputs.join(', '),
-      'genu.units': 'EMG 1, angles rad, speeds rad/s, forces N/kg; torque N.m/kg',
-      'genu.positive': spec.torque.positive,
-      'genu.rate_Hz': String(spec.rate_Hz),
-    },
+    metadata: describeFile(spec, inputs, kind && findBase(kind)),
   };
+}
+
+const units: readonly (readonly [prefix: string, unit: string])[] = [
+  ['emg ', '1'],
+  ['angle ', 'rad'],
+  ['speed ', 'rad/s'],
+  ['force ', 'N/kg'],
+];
+
+/** What the exported network says of itself. @param base of a network whose output is to be added to another model's */
+function describeFile({ torque, rate_Hz, window }: EstimatorSpec, inputs: readonly string[], base: string | undefined) {
+  const samples = countWindowSamples(window);
+  // The network sees every `step`-th frame only.
+  const seen_Hz = rate_Hz / window.step;
+  const name = base === undefined ? torque.channel : `${torque.channel} minus that of ${base}`;
+  return writeDescription(
+    {
+      inputs: inputs.map((input) => ({
+        name: input,
+        unit: units.find(([prefix]) => input.startsWith(prefix))?.[1] ?? '1',
+      })),
+      outputs: [{ name, unit: 'N.m/kg' }],
+      positive: torque.positive,
+      rate_Hz: seen_Hz,
+      window_s: samples / seen_Hz,
+    },
+    { inputs, outputs: 1, window: samples },
+  );
 }
 
 /** Disturbances of training windows under the names of the engine; undefined where the study asks for none. */
@@ -66,17 +97,20 @@ function describeAugmentation(training: Study['training'], inputs: readonly stri
 export async function trainMember(
   study: Study,
   job: TrainJob,
+  name: TrainingName,
   tasks: Tasks,
   environment: StudyEnvironment,
   onProgress: (share: number, detail: string) => void,
 ): Promise<TrainedNetwork> {
   try {
-    const trained = await tasks.run('network', job, () =>
-      environment.train(job, ({ epoch, epochs, batch, batches, train_loss }) =>
-        onProgress(
-          (epoch - 1 + batch / batches) / epochs,
-          `, epoch ${epoch} of at most ${epochs}, loss ${train_loss.toFixed(4)}`,
-        ),
+    const trained = await tasks.run('network', job, (key) =>
+      environment.train(
+        job,
+        (progress) => {
+          const { epoch, epochs, batch, batches } = progress;
+          onProgress((epoch - 1 + batch / batches) / epochs, sayProgress(progress));
+        },
+        { ...name, key },
       ),
     );
     onProgress(1, ' trained');
@@ -85,4 +119,10 @@ export async function trainMember(
     if (error instanceof LearnError) throw new LearnError(`${study.study}: ${error.message}`);
     throw error;
   }
+}
+
+function sayProgress({ epoch, epochs, train_loss, best_validation_loss, remaining_s }: TrainingProgress): string {
+  const best = best_validation_loss === undefined ? '' : `, best validation loss ${best_validation_loss.toFixed(4)}`;
+  const left = remaining_s >= 90 ? `${Math.round(remaining_s / 60)} min` : `${Math.ceil(remaining_s)} s`;
+  return `, epoch ${epoch} of at most ${epochs}, loss ${train_loss.toFixed(4)}${best}, at most ${left} left for it`;
 }

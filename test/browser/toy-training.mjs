@@ -1,6 +1,7 @@
 // A short training run, the same in Node and in the browser: everything it needs follows from the seed.
-import { makeRandom } from '../../dist/math/index.js';
+
 import { loadForward, makeWasmExecutor, predictWindows, trainNetwork } from '../../dist/learn/index.js';
+import { makeRandom } from '../../dist/math/index.js';
 
 const channels = 3;
 const window = 12;

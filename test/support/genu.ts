@@ -18,9 +18,14 @@ export interface Done {
   readonly stderr: string;
 }
 
-/** Starts the built command as a user would, without waiting for its end. */
-export function startGenu(args: readonly string[], cwd = root): { child: ChildProcess; done: Promise<Done> } {
-  const child = spawn(process.execPath, [main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts the built command as a user would, without waiting for its end. @param env variables beside those of the test */
+export function startGenu(
+  args: readonly string[],
+  cwd = root,
+  env: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; done: Promise<Done> } {
+  const options = { cwd, env: { ...process.env, ...env } };
+  const child = spawn(process.execPath, [main, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk) => out.push(chunk));
@@ -35,8 +40,8 @@ export function startGenu(args: readonly string[], cwd = root): { child: ChildPr
 }
 
 /** Runs the built command to its end. */
-export function runGenu(args: readonly string[], cwd = root): Promise<Done> {
-  return startGenu(args, cwd).done;
+export function runGenu(args: readonly string[], cwd = root, env: NodeJS.ProcessEnv = {}): Promise<Done> {
+  return startGenu(args, cwd, env).done;
 }
 
 /** Runs the command with --json and parses all of its stdout. @throws Error with stderr when it fails */

@@ -109,6 +109,8 @@ async function predict(model: string, options: PredictOptions) {
     predicted: known.length,
     min_Nm_per_kg: known.reduce((a, b) => Math.min(a, b)),
     max_Nm_per_kg: known.reduce((a, b) => Math.max(a, b)),
+    half_width_Nm_per_kg: estimate.half_width_Nm_per_kg ?? null,
+    far_from_training: estimate.novel ? estimate.novel.reduce((sum, flag) => sum + flag, 0) : null,
     notes: [...emg.notes, ...motion.notes, ...estimate.notes],
   };
 }

@@ -21,6 +21,7 @@ interface RunOptions {
   readonly data?: string;
   readonly out?: string;
   readonly executor?: string;
+  readonly tensorboard?: string;
   readonly json?: boolean;
 }
 
@@ -32,12 +33,16 @@ export function addRunCommand(program: Command): void {
     .option('--data <dir>', "root of the recordings; the study's paths start there (default: the study file's folder)")
     .option('--out <dir>', 'folder for results (default: out/ and the name of the study)')
     .option(...executorOption)
+    .option('--tensorboard <dir>', 'folder for the learning curves of each network that is trained')
     .option('--json', 'print the results as one JSON object')
     .addHelpText(
       'after',
       `
 Writes results.json, report.html, models/*.genu and predictions/*.sto into the folder. What is done is kept in its
-cache/: the same command goes on where an interrupted run stopped, and computes nothing again that has not changed.
+cache/: the same command goes on where an interrupted run stopped, in mid-training too, and computes nothing again that
+has not changed. Checkpoints of a training are written every 10 s, or every GENU_CHECKPOINT_S seconds.
+Learning curves (one folder for each network: model, participant, number in its ensemble) are looked at with
+"tensorboard --logdir DIR"; networks that were trained before have none.
 
 Example:
   genu run study.yaml --data recordings --out results`,
@@ -57,9 +62,12 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<R
   const progress = makeProgress(process.stderr);
   const choice = readExecutorChoice(options.executor);
   const executor = await makeExecutor(choice);
-  const workers = makeWorkers(choice);
+  const cache = join(folder, 'cache');
+  const tensorboard = options.tensorboard === undefined ? undefined : resolve(options.tensorboard);
+  if (tensorboard !== undefined) checkWritable(tensorboard);
+  const workers = makeWorkers(choice, { checkpoints: cache, tensorboard, say: progress.say });
   try {
-    const environment = makeEnvironment(study, root, makeFileStore(join(folder, 'cache')), workers, executor, progress);
+    const environment = makeEnvironment(study, root, makeFileStore(cache), workers, executor, progress);
     process.stderr.write(`networks run on ${executor.description}\n`);
     const key = hashValue([
       environment.code_key,

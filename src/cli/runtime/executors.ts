@@ -1,5 +1,15 @@
 import { GenuError } from '../../data/index.js';
-import { type Executor, executorNames, makeOnnxRuntimeExecutor, makeWasmExecutor } from '../../learn/index.js';
+import {
+  type Executor,
+  executorNames,
+  listWeights,
+  loadForward,
+  makeNetwork,
+  makeOnnxRuntimeExecutor,
+  makeWasmExecutor,
+  makeWeights,
+  writeForwardOnnx,
+} from '../../learn/index.js';
 
 /** What a user may ask for; `auto` is ONNX Runtime where its package is installed, else WebAssembly. */
 export const executorChoices = ['auto', ...executorNames, 'cuda'] as const;
@@ -19,7 +29,7 @@ export function readExecutorChoice(option: string | undefined): ExecutorChoice {
 
 /**
  * Makes the executor of a choice.
- * @throws GenuError where ONNX Runtime is asked for by name and is not installed
+ * @throws GenuError where ONNX Runtime or CUDA is asked for by name and is not there
  */
 export async function makeExecutor(choice: ExecutorChoice): Promise<Executor> {
   if (choice === 'wasm') return makeWasmExecutor();
@@ -27,12 +37,16 @@ export async function makeExecutor(choice: ExecutorChoice): Promise<Executor> {
   if (library) {
     const { InferenceSession, env } = library;
     const device = choice === 'cuda' ? 'CUDA' : 'one thread';
-    return makeOnnxRuntimeExecutor(
+    // What goes wrong comes as an error, and is told once.
+    env.logLevel = 'fatal';
+    const executor = makeOnnxRuntimeExecutor(
       // The log level keeps warnings about our own graphs' shapes off stderr.
       { create: (onnx, options) => InferenceSession.create(onnx, { logSeverityLevel: 3, ...options }) },
       `ONNX Runtime ${env.versions.node ?? ''}, ${device}`,
       choice === 'cuda' ? { executionProviders: ['cuda'] } : {},
     );
+    if (choice === 'cuda') await requireCuda(executor);
+    return executor;
   }
   if (choice === 'auto') return makeWasmExecutor();
   throw new GenuError('ONNX Runtime is not installed, or not for this machine.', {
@@ -54,3 +68,48 @@ export const executorOption = [
   '--executor <name>',
   `what runs the networks: ${executorChoices.join(', ')} (default: GENU_EXECUTOR or auto)`,
 ] as const;
+
+/** One executor on this machine, as `genu executors` tells of it. */
+export interface FoundExecutor {
+  readonly name: Exclude<ExecutorChoice, 'auto'>;
+  readonly there: boolean;
+  /** What it is, or why it cannot be used. */
+  readonly description: string;
+}
+
+/** Looks which executors there are, each by running something on it. */
+export async function findExecutors(): Promise<FoundExecutor[]> {
+  return Promise.all(
+    (['onnxruntime', 'cuda', 'wasm'] as const).map(async (name): Promise<FoundExecutor> => {
+      try {
+        const executor = await makeExecutor(name);
+        await tryExecutor(executor);
+        return { name, there: true, description: executor.description };
+      } catch (error) {
+        const [sentence] = (error instanceof Error ? error.message : String(error)).split('\n');
+        return { name, there: false, description: sentence };
+      }
+    }),
+  );
+}
+
+async function requireCuda(executor: Executor): Promise<void> {
+  try {
+    await tryExecutor(executor);
+  } catch (error) {
+    throw new GenuError(`the graphics card cannot be used: ${(error as Error).message.trim()}.`, {
+      where: 'executor cuda',
+      mend: 'It takes an NVIDIA card with CUDA and the CUDA libraries of onnxruntime-node (its installation script fetches them); or use --executor auto.',
+    });
+  }
+}
+
+/** Runs the smallest network once. */
+async function tryExecutor(executor: Executor): Promise<void> {
+  const config = makeNetwork({ kind: 'mlp', inputs: ['x'], window: 2 });
+  const one = { mean: [0], deviation: [1] };
+  const onnx = writeForwardOnnx(config, makeWeights(listWeights(config), 1), { inputs: one, outputs: one });
+  const { program } = await loadForward(executor, onnx);
+  await program.run({ features: new Float32Array(2) });
+  await program.release();
+}

@@ -36,7 +36,8 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-function sayFileError(error: unknown, path: string): GenuError {
+/** What the file system said, as a sentence for people. */
+export function sayFileError(error: unknown, path: string): GenuError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     const beside = listFolder(dirname(path));
@@ -55,6 +56,11 @@ function sayFileError(error: unknown, path: string): GenuError {
     });
   if (code === 'ENOSPC')
     return new GenuError('the disk is full.', { where: path, mend: 'Make room and run again; what is done is kept.' });
+  if (code === 'EFBIG')
+    return new GenuError('the file would be larger than this system or user may write.', {
+      where: path,
+      mend: 'Raise the limit on file sizes (ulimit -f), or use another disk.',
+    });
   return new GenuError(error instanceof Error ? `${error.message}.` : String(error), { where: path });
 }
 

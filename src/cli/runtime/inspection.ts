@@ -3,6 +3,7 @@ import { buildBody, findMusclesCrossing } from '../../body/index.js';
 import { readBundle } from '../../estimator/index.js';
 import { inspectRecording, type RecordingSummary, readOsim } from '../../io/index.js';
 import { readBytes } from './files.js';
+import { describeNetworkFile } from './network-file.js';
 import { readRecording } from './recordings.js';
 import { readStudyFile } from './yaml.js';
 
@@ -10,7 +11,7 @@ import { readStudyFile } from './yaml.js';
 export type Inspection = { readonly file: string; readonly bytes: number } & (
   | ({ readonly format: 'recording' } & RecordingSummary)
   | {
-      readonly format: 'model' | 'bundle' | 'study';
+      readonly format: 'model' | 'bundle' | 'network' | 'study';
       readonly facts: Readonly<Record<string, unknown>>;
       readonly notes: readonly string[];
       readonly warnings: readonly string[];
@@ -26,6 +27,8 @@ export function inspectFile(file: string): Inspection {
       return { ...base, format: 'model', ...inspectModel(bytes, file) };
     case '.genu':
       return { ...base, format: 'bundle', ...inspectBundle(bytes, file) };
+    case '.onnx':
+      return { ...base, format: 'network', ...describeNetworkFile(bytes, file) };
     case '.yaml':
     case '.yml':
       return { ...base, format: 'study', ...inspectStudy(file) };

@@ -5,11 +5,11 @@ import { softmaxOverTime, sumOverTime } from '../operators/attention.js';
 import { selfAttentionOfFrame } from '../operators/attention-frame.js';
 import { dense } from '../operators/dense.js';
 import { divideFrames, offsetFrames, weightFrames } from '../operators/frames.js';
-import { totalOfFrames } from '../operators/history.js';
+import { totalOfFrames } from '../operators/ring.js';
 import { type SelfAttentionOptions, selfAttention } from '../operators/self-attention.js';
 import { slidingSum } from '../operators/sliding-sum.js';
 import { denseLayer } from './layers.js';
-import { newestFrames } from './past.js';
+import { newestInAnyOrder } from './past.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -31,10 +31,12 @@ export function slidingAttentionLayer(scope: Scope, name: string, states: Tensor
   const scores = scoreFrames(scope, name, states, units);
   return scope.layer(name, () => {
     const shares = exponential(graph, scores);
-    // In a stream too the whole span is summed at each frame: a running sum would drift.
-    const sum = (part: string, x: Tensor) =>
-      scope.streaming ? totalOfFrames(graph, newestFrames(scope, part, x, span)) : slidingSum(graph, x, span);
-    return divideFrames(graph, sum('weighted', weightFrames(graph, states, shares)), sum('shares', shares));
+    const weighted = weightFrames(graph, states, shares);
+    if (!scope.streaming)
+      return divideFrames(graph, slidingSum(graph, weighted, span), slidingSum(graph, shares, span));
+    // All of the span is summed at each frame: a running sum would drift.
+    const ring = newestInAnyOrder(scope, { weighted, shares }, span);
+    return divideFrames(graph, totalOfFrames(graph, ring.weighted), totalOfFrames(graph, ring.shares));
   });
 }
 
@@ -64,9 +66,9 @@ export function selfAttentionLayer(scope: Scope, name: string, x: Tensor, option
       const mend = "Retrain with mask: 'causal'.";
       throw new LearnError('looks ahead, which a stream cannot.', { where: `layer ${name}`, mend });
     }
-    const past = (part: string, frame: Tensor) => newestFrames(scope, part, frame, span);
-    const seen = past('seen', graph.constant([1], [1, 1, 1]));
-    const attended = selfAttentionOfFrame(graph, queries, past('keys', keys), past('values', values), seen, heads);
+    const frame = { keys, values, seen: graph.constant([1], [1, 1, 1]) };
+    const ring = newestInAnyOrder(scope, frame, span);
+    const attended = selfAttentionOfFrame(graph, queries, ring.keys, ring.values, ring.seen, heads);
     return project(attended, 'output', true);
   });
 }

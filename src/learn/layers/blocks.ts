@@ -17,7 +17,7 @@ export interface TemporalBlockOptions {
 }
 
 /**
- * The residual block of temporal convolutional networks (Bai, Kolter & Koltun 2018, arXiv 1803.01271, section 3.3 and
+ * The residual block of temporal convolutional networks (Bai, Kolter & Koltun 2018, arXiv 1803.01271, section 3.4 and
  * figure 1b): twice a dilated causal convolution, normalisation, ReLU and dropout of whole channels, added to the input
  * (through a convolution of one tap where the sizes differ), then ReLU. Theirs normalises the weights instead.
  */

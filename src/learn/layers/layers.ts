@@ -77,7 +77,7 @@ export function normalisationLayer(scope: Scope, name: string, x: Tensor, kind: 
 
 /**
  * Dropout (Srivastava et al. 2014, JMLR 15:1929), inverted: nothing happens in inference. x of fixed shape. A sequence has
- * one mask for all of its frames (Gal & Ghahramani 2016, arXiv 1512.05287, section 4).
+ * one mask for all of its frames (Gal & Ghahramani 2016, arXiv 1512.05287).
  */
 export function dropoutLayer(scope: Scope, name: string, x: Tensor, rate: number): Tensor {
   if (!scope.training || rate === 0) return x;

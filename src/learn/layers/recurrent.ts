@@ -34,7 +34,7 @@ export const gruLayer: RecurrentLayer = (scope, name, x, units) =>
 
 /**
  * Long short-term memory; returns all hidden states. Forget gates start open, with a bias of 1 (Gers et al. 2000;
- * Jozefowicz, Zaremba & Sutskever 2015, ICML, section 4).
+ * Jozefowicz, Zaremba & Sutskever 2015, ICML).
  */
 export const lstmLayer: RecurrentLayer = (scope, name, x, units) =>
   scope.layer(name, () => {

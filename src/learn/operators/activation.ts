@@ -1,6 +1,6 @@
 import type { Graph, Operator, Tensor } from '../graph/graph.js';
 import type { OnnxBuilder } from '../onnx/builder.js';
-import type { BinaryName, UnaryName } from '../wasm/builder.js';
+import type { BinaryName, UnaryName } from '../wasm/calls.js';
 
 /** Elementwise nonlinearities whose derivative follows from their own output y. */
 function activation(

@@ -1,5 +1,5 @@
 import { fixedSize, type Graph, type Operator, refuse, type Shape, sameShape, type Tensor } from '../graph/graph.js';
-import type { BinaryName } from '../wasm/builder.js';
+import type { BinaryName } from '../wasm/calls.js';
 
 /** Elementwise operators on equal shapes, and the scaling of channels. */
 

@@ -6,7 +6,7 @@ const UNSEEN = -1e9;
 
 /**
  * Causal self-attention at one frame of a stream, as in `self-attention.ts`: for each head, p = softmax(q·kᵀ/√d),
- * y = p·v. q and y [1, 1, heads·d]; k and v [span, 1, heads·d], the newest frame last; seen [span, 1, 1] is 1 for each
+ * y = p·v. q and y [1, 1, heads·d]; k and v [span, 1, heads·d], in any order; seen [span, 1, 1] is 1 for each
  * frame that has come and 0 for those before the stream's start. Without a derivative.
  */
 const atFrame: Operator = {

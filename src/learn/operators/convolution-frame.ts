@@ -1,5 +1,5 @@
 import { fixedSize, type Graph, type Operator, refuse, sameShape, sequenceShape, type Tensor } from '../graph/graph.js';
-import { frame } from '../wasm/region.js';
+import { reshaped } from '../wasm/region.js';
 
 /**
  * A causal convolution at one frame of a stream: y = Σₖ x[k·dilation]·W[k] + b, x being the frames that it sees, the
@@ -25,9 +25,13 @@ const atFrame: Operator = {
     return [onnx.reshape(y, [1, 1, filters])];
   },
   compute: (program, [x, weights, bias], [y], { inputs, attributes }) => {
-    const taps = fixedSize(inputs[1].shape, 0);
-    const reach = { taps, tapRows: attributes.dilation as number, firstTap: 0 };
-    program.gemmTaps(y, frame(x, 0), program.pack(weights), { ...reach, bias });
+    const [taps, channels] = inputs[1].shape as readonly number[];
+    const dilation = attributes.dilation as number;
+    const seen = dilation === 1 ? x : program.room(taps, channels);
+    if (dilation > 1) {
+      program.copyAxes([1, taps, channels], x, [0, dilation * channels, 1], seen, [0, channels, 1]);
+    }
+    program.gemm(y, reshaped(seen, taps * channels), weights, { bias });
   },
 };
 

@@ -53,8 +53,8 @@ const forward: Operator = {
     program.gemm(r, x, Wr, { bias: br });
     program.gemm(z, x, Wz, { bias: bz });
     program.gemm(n, x, Wn, { bias: bn });
-    const [packedR, packedZ, packedN] = [program.pack(Ur), program.pack(Uz), program.pack(Un)];
     const [time, batch, units] = h.shape;
+    const [packedR, packedZ, packedN] = [Ur, Uz, Un].map((U) => program.rightOf(batch, U));
     for (let t = 0; t < time; t++) {
       if (t === 0) program.copy(cn, frame(q, 0));
       else {

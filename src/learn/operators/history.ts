@@ -1,5 +1,4 @@
 import { type Graph, type Operator, refuse, type Shape, sequenceShape, type Tensor } from '../graph/graph.js';
-import { reshaped } from '../wasm/region.js';
 
 /** Operators of streams, which get one frame x [1, batch, channels] at a time. They have no derivative. */
 
@@ -26,17 +25,6 @@ const history: Operator = {
   },
 };
 
-/** Σₜ x[t]: to [1, batch, channels]. */
-const total: Operator = {
-  name: 'total of frames',
-  shapes: ([x]) => {
-    const { batch, channels } = sequenceShape(x);
-    return [[1, batch, channels]];
-  },
-  emit: (onnx, [x]) => [onnx.sum(x, 0, true)],
-  compute: (program, [x], [y]) => program.sum('rows', reshaped(x, y.size), y),
-};
-
 /** The same numbers in another shape. */
 const reshaping: Operator = {
   name: 'reshaping',
@@ -49,9 +37,6 @@ const reshaping: Operator = {
 };
 
 export const appendFrame = (graph: Graph, past: Tensor, x: Tensor): Tensor => graph.apply(history, [past, x])[0];
-
-/** [time, batch, channels] to [1, batch, channels]. */
-export const totalOfFrames = (graph: Graph, x: Tensor): Tensor => graph.apply(total, [x])[0];
 
 export const reshape = (graph: Graph, x: Tensor, shape: readonly number[]): Tensor =>
   graph.apply(reshaping, [x], { shape })[0];

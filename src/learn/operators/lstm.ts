@@ -115,7 +115,7 @@ function computeSteps(
     ? [outputs.slice(1, 5), outputs[5], outputs[6]]
     : [W.map(() => program.room(...h.shape)), program.room(...h.shape), program.room(...h.shape)];
   for (const [k, gate] of gates.entries()) program.gemm(gate, x, W[k], { bias: b[k] });
-  const packed = U.map((weights) => program.pack(weights));
+  const packed = U.map((weights) => program.rightOf(h.shape[1], weights));
   const [i, f, n, o] = gates;
   for (let t = 0; t < time; t++) {
     const at = (region: Region) => frame(region, t);

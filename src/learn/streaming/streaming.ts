@@ -45,7 +45,7 @@ export async function makeStreamingNetwork(
     for (const { input, values } of zeros) program.set(input, values);
   };
   reset();
-  const live = program.open();
+  const live = await program.open();
   const { features } = live.inputs;
   const { prediction } = live.outputs;
   const answer = new Float32Array(countPredictions(config));

@@ -115,7 +115,7 @@ describe('strategies that train', () => {
 
   test('from scratch: nothing of the source but its kind', async () => {
     const adapted = await adapt('from-scratch');
-    const alone = await trainNetwork({ network: source.config, data: target, executor, options });
+    const alone = await trainNetwork({ network: { ...source.config }, data: target, executor, options });
     expect(adapted.weights).toEqual(alone.weights);
     expect(adapted.scaling).toEqual(alone.scaling);
   });

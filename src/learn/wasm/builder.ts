@@ -1,5 +1,6 @@
 import { LearnError } from '../errors.js';
 import type { KernelName } from './binary.generated.js';
+import type { BinaryName, Call, GemmOptions, MemoryRules, Packed, TapOptions, UnaryName } from './calls.js';
 import { isDense, type Matrix, matrix, type Operand, Region } from './region.js';
 
 /**
@@ -20,6 +21,7 @@ export class ProgramBuilder {
   readonly preparation: Call[] = [];
   readonly constants = new Map<Region, ArrayLike<number>>();
   readonly #memory: MemoryRules;
+  readonly #strips = new Map<Region, ReadonlyMap<string, Region>>();
   readonly #numbers = new Map<number, Region>();
 
   constructor(memory: MemoryRules) {
@@ -106,6 +108,20 @@ export class ProgramBuilder {
       return;
     }
     if (transposeA) throw new LearnError('gemm transposes a only beside a b that is neither packed nor transposed.');
+    if (C.rows === 1 && !isPacked(b) && !transposeB && this.#memory.isConstant(matrix(b).region)) {
+      this.call(
+        'gemv',
+        C.columns,
+        inner,
+        place(A)[0],
+        this.#packStrips(matrix(b)),
+        place(C)[0],
+        bias ?? 0,
+        accumulate ? 1 : 0,
+        this.room(inner + 1),
+      );
+      return;
+    }
     const packed = isPacked(b) ? b : this.pack(b, { transpose: transposeB });
     this.gemmTaps(c, a, packed, { taps: 1, tapRows: 0, firstTap: 0, bias, accumulate });
   }
@@ -157,6 +173,11 @@ export class ProgramBuilder {
     return packed;
   }
 
+  /** The form in which b is best multiplied many times by so many rows. */
+  rightOf(rows: number, b: Region): Region | Packed {
+    return rows === 1 && this.#memory.isConstant(b) ? b : this.pack(b);
+  }
+
   /** An empty right side of products, to be filled by `packRows`. */
   makePacked(inner: number, columns: number): Packed {
     return { region: this.room(Math.ceil(columns / PANEL), inner, PANEL), inner, columns };
@@ -173,6 +194,18 @@ export class ProgramBuilder {
       this.#memory.keep(packed.region);
       this.preparation.push({ kernel, args });
     } else this.call(kernel, ...args);
+  }
+
+  /** The order in which the product of a single row reads a constant; made once for each. */
+  #packStrips(B: Matrix): Region {
+    const key = `${B.start} ${B.rows} ${B.columns} ${B.stride}`;
+    const known = this.#strips.get(B.region)?.get(key);
+    if (known) return known;
+    const strips = this.room(B.rows * 4 * Math.ceil(B.columns / 4));
+    this.#memory.keep(strips);
+    this.preparation.push({ kernel: 'packStrips', args: [B.rows, B.columns, ...place(B), strips] });
+    this.#strips.set(B.region, new Map([...(this.#strips.get(B.region) ?? []), [key, strips]]));
+    return strips;
   }
 
   #gemmTransposed(C: Matrix, A: Matrix, B: Matrix, taps: number, tapRows: number, accumulate: boolean): void {
@@ -321,71 +354,6 @@ export class ProgramBuilder {
     throw new LearnError(`${what} cannot work on ${shapes}.`);
   }
 }
-
-/** A call of a kernel: regions stand for their addresses. */
-export interface Call {
-  readonly kernel: KernelName;
-  readonly args: readonly (number | Region)[];
-}
-
-/** What the planner knows of the graph around an operator. */
-export interface MemoryRules {
-  /** Whether nothing but this operator's output needs what lies where `input` lies. */
-  mayOverwrite(output: Region, input: Region): boolean;
-  /** Whether a region may be made a part of another. */
-  mayMove(region: Region): boolean;
-  isConstant(region: Region): boolean;
-  /** Marks room that keeps its numbers between runs. */
-  keep(region: Region): void;
-}
-
-export interface GemmOptions {
-  readonly bias?: Region | undefined;
-  readonly accumulate?: boolean;
-  readonly transposeA?: boolean;
-  readonly transposeB?: boolean;
-}
-
-export interface TapOptions {
-  readonly taps: number;
-  readonly tapRows: number;
-  readonly firstTap: number;
-  readonly bias?: Region | undefined;
-  readonly accumulate?: boolean;
-}
-
-/** A right side of products [inner, columns], in panels of `PANEL` columns. */
-export interface Packed {
-  readonly region: Region;
-  readonly inner: number;
-  readonly columns: number;
-}
-
-export type UnaryName =
-  | 'negate'
-  | 'absolute'
-  | 'sign'
-  | 'square'
-  | 'squareRoot'
-  | 'reciprocal'
-  | 'relu'
-  | 'exponential'
-  | 'logarithm'
-  | 'tanh'
-  | 'sigmoid';
-
-export type BinaryName =
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'maximum'
-  | 'minimum'
-  | 'gate'
-  | 'multiplyAdd'
-  | 'tanhGradient'
-  | 'sigmoidGradient'
-  | 'reciprocalGradient';
 
 /** Columns of a panel of a packed matrix: two vectors. */
 export const PANEL = 8;

@@ -13,7 +13,7 @@ const PAD = 9;
 /** Calls a kernel on lists; lists become addresses. Returns the lists as they stand afterwards. */
 function call(kernel: KernelName, ...args: readonly (number | Float32Array)[]): Float32Array[] {
   const all = new Float32Array(memory.buffer);
-  let at = 1024;
+  let at = 1024; // numbers: behind what belongs to the kernels
   const places: { start: number; length: number }[] = [];
   const numbers = args.map((arg) => {
     if (typeof arg === 'number') return arg;

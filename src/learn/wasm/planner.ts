@@ -2,7 +2,8 @@ import { LearnError } from '../errors.js';
 import type { Graph, Node, Shape, Tensor } from '../graph/graph.js';
 import { arrange } from './arena.js';
 import type { KernelName } from './binary.generated.js';
-import { type Call, ProgramBuilder } from './builder.js';
+import { ProgramBuilder } from './builder.js';
+import type { Call } from './calls.js';
 import { Region } from './region.js';
 
 /** Where some numbers lie in the memory of a program. */

@@ -3,11 +3,12 @@ import type { CompileOptions, Program } from '../executor.js';
 import { bindShapes } from '../executors/feeds.js';
 import type { Graph, Shape, Tensor } from '../graph/graph.js';
 import { align } from './arena.js';
+import { makeDriver } from './driver.js';
 import { type Kernels, makeKernels } from './kernels.js';
 import { type Plan, planProgram } from './planner.js';
 
 /** The first bytes belong to the kernels. */
-const START = 1024;
+const START = 4096;
 /** Plans of different batch sizes that are kept. */
 const PLANS = 4;
 
@@ -31,6 +32,7 @@ export interface NodeTime {
   readonly milliseconds: number;
 }
 
+/** See `WasmProgram.open`. */
 export interface OpenProgram {
   readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly outputs: Readonly<Record<string, Float32Array>>;
@@ -49,8 +51,8 @@ export class WasmProgram implements Program {
   readonly #held: ReadonlySet<string>;
   readonly #start: number;
   readonly #plans = new Map<number | undefined, ReadyPlan>();
-  #memory: WebAssembly.Memory | undefined;
-  readonly #kernels: Kernels;
+  /** Given up by `release`. */
+  #engine: { readonly memory: WebAssembly.Memory; readonly kernels: Kernels } | undefined;
   /** The plan whose constants lie prepared in memory. */
   #prepared: ReadyPlan | undefined;
 
@@ -96,8 +98,8 @@ export class WasmProgram implements Program {
     this.#addresses = addresses;
     this.#start = end;
 
-    this.#memory = new WebAssembly.Memory({ initial: pages(end) });
-    this.#kernels = makeKernels(module, this.#memory);
+    const memory = new WebAssembly.Memory({ initial: pages(end) });
+    this.#engine = { memory, kernels: makeKernels(module, memory) };
     for (const [tensor, values] of constants) this.#numbers(addresses.get(tensor)!, values.length).set(values);
     // Planned ahead, so that an operator without a WASM form is known before the first run.
     if (![...this.#shapes.values()].some((shape) => shape.includes('batch'))) this.#plan(undefined);
@@ -119,15 +121,12 @@ export class WasmProgram implements Program {
    * For streams: the fed inputs and the outputs as they lie in the program's memory, and a run from these to those that
    * allocates nothing. Of a graph without an open batch, once its carried and held inputs have their values.
    */
-  open(): OpenProgram {
+  async open(): Promise<OpenProgram> {
     const plan = this.#plan(undefined);
     this.#prepare(plan);
     const view = (places: Plan['inputs']) =>
       Object.fromEntries([...places].map(([name, { address, size }]) => [name, this.#numbers(address, size)]));
-    const { steps } = plan;
-    const run = () => {
-      for (const [kernel, args] of steps) kernel(...args);
-    };
+    const run = await makeDriver(plan.calls, this.#running.kernels);
     return { inputs: view(plan.inputs), outputs: view(plan.outputs), run };
   }
 
@@ -168,14 +167,14 @@ export class WasmProgram implements Program {
   }
 
   async release(): Promise<void> {
-    this.#memory = undefined;
+    this.#engine = undefined;
     this.#plans.clear();
     this.#prepared = undefined;
   }
 
   /** Bytes of memory in use. */
   get bytes(): number {
-    return this.#buffer().byteLength;
+    return this.#running.memory.buffer.byteLength;
   }
 
   #load(feeds: Readonly<Record<string, Float32Array>>): ReadyPlan {
@@ -196,7 +195,7 @@ export class WasmProgram implements Program {
   #prepare(plan: ReadyPlan): void {
     if (this.#prepared === plan) return;
     for (const { place, values } of plan.constants) this.#numbers(place.address, place.size).set(values);
-    for (const { kernel, args } of plan.preparation) this.#kernels[kernel](...args);
+    for (const { kernel, args } of plan.preparation) this.#running.kernels[kernel](...args);
     this.#prepared = plan;
   }
 
@@ -215,9 +214,10 @@ export class WasmProgram implements Program {
       return known;
     }
     const plan = planProgram(this.#request(batch));
-    const ready = { ...plan, steps: plan.calls.map(({ kernel, args }): Step => [this.#kernels[kernel], args]) };
-    const missing = pages(plan.end) - this.#buffer().byteLength / PAGE;
-    if (missing > 0) this.#memory?.grow(missing);
+    const { memory, kernels } = this.#running;
+    const ready = { ...plan, steps: plan.calls.map(({ kernel, args }): Step => [kernels[kernel], args]) };
+    const missing = pages(plan.end) - memory.buffer.byteLength / PAGE;
+    if (missing > 0) grow(memory, missing);
     this.#plans.set(batch, ready);
     if (this.#plans.size > PLANS) this.#plans.delete(this.#plans.keys().next().value);
     return ready;
@@ -235,14 +235,25 @@ export class WasmProgram implements Program {
   }
 
   #numbers(address: number, size: number): Float32Array {
-    return new Float32Array(this.#buffer(), address, size);
+    return new Float32Array(this.#running.memory.buffer, address, size);
   }
 
-  #buffer(): ArrayBuffer {
-    if (!this.#memory) throw new LearnError('the program was released.');
-    return this.#memory.buffer;
+  get #running() {
+    if (!this.#engine) throw new LearnError('the program was released.');
+    return this.#engine;
   }
 }
 
 const PAGE = 65536;
 const pages = (bytes: number): number => Math.ceil(bytes / PAGE);
+
+function grow(memory: WebAssembly.Memory, more: number): void {
+  try {
+    memory.grow(more);
+  } catch {
+    const megabytes = Math.ceil((memory.buffer.byteLength + more * PAGE) / 1e6);
+    throw new LearnError(`the program needs ${megabytes} MB of memory, more than there is (at most 4 GB).`, {
+      mend: 'Take a smaller batch or network.',
+    });
+  }
+}

@@ -30,8 +30,10 @@ export {
   tanh,
 } from './elementwise';
 export { gemm, gemmTransposed, pack, packTransposed } from './gemm';
+export { gemv, packStrips } from './gemv';
 export { combine, layerNormalise, layerNormaliseGradient, scaleAndShift } from './normalise';
 export { maxPoolGradient } from './pool';
 export { gruStep, gruStepGradient } from './recurrent';
+export { advance, putFrame } from './ring';
 export { dotColumns, dotRows, greatest, sumColumns, sumRows } from './reduce';
 export { softmaxColumns, softmaxColumnsGradient, softmaxRows, softmaxRowsGradient } from './softmax';
