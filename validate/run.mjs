@@ -9,6 +9,7 @@ import { checkLeastSquares } from './least-squares.mjs';
 import { checkEvents, checkOnnx } from './onnx.mjs';
 import { findPython, peers, readPythonVersion, readVersion } from './python.mjs';
 import { checkSignal } from './signal.mjs';
+import { checkStreaming } from './streaming.mjs';
 
 const checks = [
   { what: 'muscle geometry', needs: ['opensim', 'scipy'], run: checkBody },
@@ -17,6 +18,7 @@ const checks = [
   { what: 'regression baselines', needs: ['sklearn'], run: checkBaselines },
   { what: 'training', needs: ['torch'], run: checkTraining },
   { what: 'exported networks', needs: ['onnx'], run: checkOnnx },
+  { what: 'streaming networks', needs: ['onnx'], run: checkStreaming },
   { what: 'event files', needs: ['tensorboard'], run: checkEvents },
 ];
 

@@ -96,7 +96,9 @@ export const preparations = { training: prepareTraining, window: prepareWindow, 
  */
 export async function prepareStream({ network }) {
   const { makeStreamingNetwork } = await import('../../dist/learn/streaming/streaming.js');
-  const config = makeNetwork({ ...network, padding: 'causal', pool: 1, head: 'sequence' });
+  // As many states as the window head attends to.
+  const attentionFrames = Math.floor(network.window / network.pool);
+  const config = makeNetwork({ ...network, padding: 'causal', pool: 1, head: 'sequence', attentionFrames });
   const streaming = await makeStreamingNetwork(config, makeWeights(listWeights(config), SEED), makeScaling(config));
   const random = makeRandom('bench');
   const frames = Array.from({ length: 512 }, () => fillNormal(config.inputs.length, random));

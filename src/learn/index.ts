@@ -48,7 +48,9 @@ export {
   searchByHalving,
   type Trial,
 } from './search/successive-halving.js';
+export { buildStreamingGraph, type StreamingGraph } from './streaming/graph.js';
 export { writeStreamingOnnx } from './streaming/onnx.js';
+export { makeStreamingNetwork, type StreamingNetwork, type StreamingState } from './streaming/streaming.js';
 export { type EventWriter, makeEventFileName, makeEventWriter } from './tensorboard/events.js';
 export type { Augmentation } from './training/augment.js';
 export type { TrainingProgress } from './training/epoch.js';

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TrainingState } from '../../learn/index.js';
-import { findCheckpointFile, makeCheckpoints, readCheckpointInterval, removeCheckpoints } from './checkpoints.js';
+import {
+  findCheckpointFile,
+  makeCheckpoints,
+  readCheckpointInterval,
+  removeCheckpoints,
+  takeCheckpoints,
+} from './checkpoints.js';
 import { sayFileError, writeAtomic } from './files.js';
 
 let folder: string;
@@ -112,6 +118,15 @@ describe('checkpoints of a training', () => {
     full = false;
     checkpoints.write(makeStateOf(4));
     expect(start().read()).toStrictEqual(makeStateOf(4));
+  });
+
+  test('make room for the result of their training, and can come back', () => {
+    expect(takeCheckpoints(file())).toBeUndefined();
+    for (const epoch of [1, 2]) start().write(makeStateOf(epoch));
+    const putBack = takeCheckpoints(file())!;
+    expect(readdirSync(folder)).toEqual([]);
+    putBack();
+    expect(start().read()).toStrictEqual(makeStateOf(2));
   });
 
   test('go when the network is done, with what killed runs left, and those of others stay', () => {

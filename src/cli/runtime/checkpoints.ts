@@ -77,6 +77,15 @@ export function makeCheckpoints(
   };
 }
 
+/** Makes room by taking the checkpoints away. @returns what puts the newest of them back; undefined where there was none */
+export function takeCheckpoints(file: string): (() => void) | undefined {
+  const newest = [file, before(file)].find((path) => existsSync(path));
+  if (newest === undefined) return undefined;
+  const bytes = readFileSync(newest);
+  removeCheckpoints(file);
+  return () => writeAtomic(file, bytes);
+}
+
 /** Takes the checkpoints of a finished training away, and what killed runs left of them. */
 export function removeCheckpoints(file: string): void {
   const [folder, name] = [dirname(file), basename(file)];

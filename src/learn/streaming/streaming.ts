@@ -4,7 +4,7 @@ import type { NetworkScaling } from '../networks/forward.js';
 import { countPredictions, type NetworkConfig } from '../networks/network.js';
 import { compileKernels } from '../wasm/kernels.js';
 import { WasmProgram } from '../wasm/program.js';
-import { buildStreamingGraph } from './graph.js';
+import { buildStreamingGraph, type StreamingGraph } from './graph.js';
 
 /** Numbers of all states by name; plain data, to be continued from later. */
 export type StreamingState = Readonly<Record<string, Float32Array>>;
@@ -12,6 +12,8 @@ export type StreamingState = Readonly<Record<string, Float32Array>>;
 /** A network that gets one frame at a time and keeps what it needs of the ones before. */
 export interface StreamingNetwork {
   readonly config: NetworkConfig;
+  /** What `state` holds, under the names that an exported file has for it. */
+  readonly states: StreamingGraph['states'];
   /**
    * @param frame [channels], SI units
    * @returns [predictions], SI units: the same array each time, overwritten by the next step
@@ -52,6 +54,7 @@ export async function makeStreamingNetwork(
 
   return {
     config,
+    states,
     step: (frame) => {
       const at = findUnfit(frame, features.length);
       if (at >= 0) refuseFrame(frame, at, config);

@@ -13,7 +13,8 @@ import { isDense, type Matrix, matrix, type Operand, Region } from './region.js'
  * [rows, columns] with the last axis as columns, or matrices within them: `rowsOf`, `columnsOf`, `frame`, `strided`.
  *
  * Rules: write every number of every output. Never write to an input, unless `overwrite` said that an output lies there.
- * Elementwise methods may have their result lie exactly on an operand; `gemm`, `copy` and the reductions may not.
+ * Elementwise methods may have their result lie exactly on an operand; `gemm` and the reductions may not. `copy` works in
+ * rising order: within one region it may move a row of numbers towards the start.
  */
 export class ProgramBuilder {
   readonly calls: Call[] = [];
