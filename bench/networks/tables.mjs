@@ -16,6 +16,22 @@ const show = ({ mean, half }, digits) => `${mean.toFixed(digits)}${half === null
 const line = (cells) => `| ${cells.join(' | ')} |`;
 const table = (heads, rows) => [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 
+/** Which kinds cannot be told from the best by validation, and what that says of the default, which comes first. */
+function sayDefault(rows, best) {
+  const { mean, half } = best.validation_Nm_per_kg;
+  const isLevel = ({ model, validation_Nm_per_kg: own }) => model === 'hybrid' && own.mean - own.half <= mean + half;
+  const level = rows.filter((row) => row !== best && isLevel(row));
+  const names = level.map(({ name }) => name).join(', ');
+  const [standard] = rows;
+  const verdict =
+    standard === best
+      ? 'It is the default.'
+      : level.includes(standard)
+        ? `The default stays ${standard.name}: it cannot be told from the best, and its attention shows where it looks.`
+        : `The default, ${standard.name}, is not among them.`;
+  return `By validation the least is ${best.name}; by their intervals ${names ? `${names} cannot be told from it` : 'no other comes near'}. ${verdict}`;
+}
+
 export function writeNetworks({ study, trials, seeds, epochs, executor, rows, baselines, best, simulated }) {
   const activities = Object.keys(baselines[0].errors);
   const heads = (measure) => activities.map((activity) => `${measure} ${activity}`);
@@ -50,9 +66,11 @@ Made by \`node bench/networks.mjs\` on the study \`${study}\`${simulated ? ' (si
 
 Every kind of network sees the same windows, of the same split, with the inputs of the hybrid (EMG, angles, angular velocities, muscle forces); the default kind also the plain network's inputs (\`network\`) and the residuals of ridge and of the solver. Every one had the same search: the study's own settings and ${trials - 1} random ones, the same for all, of learning rate (0.0005 to 0.01), dropout (0 to 0.4), weight decay (10⁻⁵ to 0.1) and width (0.5 to 2 times the layers of the kind), each trained for at most ${epochs} epochs with one seed. The setting with the least validation loss was then trained with ${seeds} other seeds. Test data played no part in any choice; they were looked at once, for this table.
 
-**Validation** is the root of the mean squared error on the validation windows (the last part of each training part), weighted by activity as the loss is, in N·m/kg; the default (★) is the network with the inputs of the hybrid that has the least. R² and RMSE (N·m/kg) are of the test frames that the study compares. ± is the half-width of the 95 % confidence interval of the mean over seeds (Student's t): it tells how much the seed matters, not how the figures would differ for another person. Ridge and the solver are the study's own and have no seed. Seconds are of the processor, for one training.
+**Validation** is the root of the mean squared error on the validation windows (the last part of each training part), weighted by activity as the loss is, in N·m/kg; ★ has the least of those with the inputs of the hybrid. R² and RMSE (N·m/kg) are of the test frames that the study compares. ± is the half-width of the 95 % confidence interval of the mean over seeds (Student's t): it tells how much the seed matters, not how the figures would differ for another person. Ridge and the solver are the study's own and have no seed. Seconds are of the processor, for one training.
 
 ${table(['network', 'weights', 'validation', ...heads('R²'), ...heads('RMSE'), 's'], [...results, ...references])}
+
+${sayDefault(rows, best)}
 
 ## What was tried
 
