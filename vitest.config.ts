@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -13,7 +14,8 @@ async function listLeftOut(): Promise<string[]> {
     );
     const needing = files.filter(
       (file) =>
-        file.endsWith('.test.ts') && /from 'onnxruntime-node'|executors\.test\.support/.test(readFileSync(file, 'utf8')),
+        file.endsWith('.test.ts') &&
+        /from 'onnxruntime-node'|executors\.test\.support/.test(readFileSync(file, 'utf8')),
     );
     console.warn(`ONNX Runtime does not load here; ${needing.length} test files that compare with it are left out:`);
     console.warn(needing.join('\n'));
@@ -28,5 +30,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Many tests start processes of their own and wait for them.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });
