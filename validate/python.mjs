@@ -6,7 +6,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What the checks are made against. PyTorch is pinned: its reference is committed. */
-export const peers = ['numpy', 'scipy', 'opensim', 'torch', 'onnx', 'onnxruntime', 'tensorboard', 'sklearn'];
+export const peers = [
+  'numpy',
+  'scipy',
+  'opensim',
+  'ezc3d',
+  'torch',
+  'onnx',
+  'onnxruntime',
+  'tensorboard',
+  'sklearn',
+  'spm1d',
+  'pandas',
+  'openpyxl',
+];
 const requirements = { torch: 'torch==2.13.0', sklearn: 'scikit-learn' };
 
 /** The interpreter, or undefined where there is none; what happened goes to stderr. */
