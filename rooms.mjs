@@ -3,7 +3,7 @@
 export const rooms = {
   data: { imports: [], libraries: [] },
   math: { imports: [], libraries: [] },
-  io: { imports: ['data'], libraries: ['fast-xml-parser'] },
+  io: { imports: ['data'], libraries: ['fast-xml-parser', 'fflate', 'saxen', 'csv-parse'] },
   signal: { imports: ['data', 'math'], libraries: [] },
   body: { imports: ['data', 'math'], libraries: [] },
   nms: { imports: ['data', 'math'], libraries: [] },

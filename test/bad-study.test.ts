@@ -131,7 +131,10 @@ describe('the study file', () => {
         spoiled.file('emg').replace('walk_12', activity),
         join(dirname(spoiled.file('emg')), '..', activity, 'emg.c4d'),
       );
-    await expectRunRefused(spoiled, 'emg.c4d: genu does not read ".c4d" files as recordings. It reads .sto and .mot.');
+    await expectRunRefused(
+      spoiled,
+      'emg.c4d: genu does not read ".c4d" files as recordings. It reads .sto, .mot, .c3d, .csv, .tsv, .txt and .xlsx.',
+    );
   });
 });
 

@@ -1,21 +1,27 @@
-// Checks genu's numbers against OpenSim, SciPy, NumPy, PyTorch, ONNX and TensorBoard themselves, prints one table and writes RESULTS.md.
+// Checks genu's numbers against OpenSim, ezc3d, SciPy, spm1d, NumPy, PyTorch, ONNX and TensorBoard themselves, prints one table and writes RESULTS.md.
 // Usage: npm run validate. GENU_PYTHON=<interpreter> uses that Python; else a virtual environment is made in the user's cache.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, release } from 'node:os';
 import { checkBaselines } from './baselines.mjs';
 import { checkBody } from './body.mjs';
+import { checkC3d } from './c3d.mjs';
 import { checkTraining } from './learn.mjs';
 import { checkLeastSquares } from './least-squares.mjs';
 import { checkEvents, checkOnnx } from './onnx.mjs';
 import { findPython, peers, readPythonVersion, readVersion } from './python.mjs';
 import { checkSignal } from './signal.mjs';
+import { checkStatistics } from './statistics.mjs';
 import { checkStreaming } from './streaming.mjs';
+import { checkTables } from './tables.mjs';
 
 const checks = [
   { what: 'muscle geometry', needs: ['opensim', 'scipy'], run: checkBody },
+  { what: 'C3D files', needs: ['ezc3d'], run: checkC3d },
   { what: 'signal', needs: ['scipy', 'numpy'], run: checkSignal },
   { what: 'least squares', needs: ['scipy'], run: checkLeastSquares },
+  { what: 'statistics', needs: ['scipy', 'spm1d'], run: checkStatistics },
   { what: 'regression baselines', needs: ['sklearn'], run: checkBaselines },
+  { what: 'tables', needs: ['pandas', 'openpyxl'], run: checkTables },
   { what: 'training', needs: ['torch'], run: checkTraining },
   { what: 'exported networks', needs: ['onnx'], run: checkOnnx },
   { what: 'streaming networks', needs: ['onnx'], run: checkStreaming },

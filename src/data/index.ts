@@ -4,3 +4,4 @@ export * from './errors.js';
 export * from './gaps.js';
 export * from './model.js';
 export * from './recording.js';
+export * from './side.js';

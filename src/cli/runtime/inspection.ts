@@ -4,12 +4,12 @@ import { readBundle } from '../../estimator/index.js';
 import { inspectRecording, type RecordingSummary, readOsim } from '../../io/index.js';
 import { readBytes } from './files.js';
 import { describeNetworkFile } from './network-file.js';
-import { readRecording } from './recordings.js';
+import { readC3dContent, readRecording } from './recordings.js';
 import { readStudyFile } from './yaml.js';
 
 /** What `genu inspect` says of a file; plain data. */
 export type Inspection = { readonly file: string; readonly bytes: number } & (
-  | ({ readonly format: 'recording' } & RecordingSummary)
+  | ({ readonly format: 'recording'; readonly facts?: Readonly<Record<string, unknown>> } & RecordingSummary)
   | {
       readonly format: 'model' | 'bundle' | 'network' | 'study';
       readonly facts: Readonly<Record<string, unknown>>;
@@ -29,12 +29,38 @@ export function inspectFile(file: string): Inspection {
       return { ...base, format: 'bundle', ...inspectBundle(bytes, file) };
     case '.onnx':
       return { ...base, format: 'network', ...describeNetworkFile(bytes, file) };
+    case '.c3d':
+      return { ...base, format: 'recording', ...inspectC3d(bytes, file) };
     case '.yaml':
     case '.yml':
       return { ...base, format: 'study', ...inspectStudy(file) };
     default:
       return { ...base, format: 'recording', ...inspectRecording(readRecording(bytes, file)) };
   }
+}
+
+function inspectC3d(bytes: Uint8Array, file: string) {
+  const { recording, parameters, platforms, first_frame, rate_Hz } = readC3dContent(bytes, file);
+  const { SUBJECTS: subjects, PROCESSING: processing, TRIAL: trial, MANUFACTURER: manufacturer } = parameters;
+  return {
+    ...inspectRecording(recording),
+    facts: {
+      point_rate_Hz: rate_Hz,
+      first_frame,
+      events: recording.events.map(
+        ({ name, side, time_s }) => `${Number(time_s.toFixed(4))} s ${side === undefined ? '' : `${side} `}${name}`,
+      ),
+      force_plates: platforms.map(({ name, type, center_m, measured }) => {
+        const place = center_m.map((value) => value.toFixed(3)).join(', ');
+        return `${name} of type ${type} at (${place}) m, ${measured === undefined ? 'not stepped on' : 'stepped on'}`;
+      }),
+      ...Object.fromEntries(
+        Object.entries({ subjects, processing, trial, manufacturer }).flatMap(([group, values]) =>
+          Object.entries(values ?? {}).map(([name, value]) => [`${group} ${name}`, value]),
+        ),
+      ),
+    },
+  };
 }
 
 function inspectModel(bytes: Uint8Array, file: string) {
@@ -118,12 +144,10 @@ export function writeInspection(inspection: Inspection): string {
     ...inspection.notes.map((note) => `note: ${note}`),
     ...inspection.warnings.map((warning) => `looks wrong: ${warning}`),
   ];
-  if (inspection.format !== 'recording') {
-    const lines = Object.entries(inspection.facts).map(
-      ([key, value]) => `  ${key.replaceAll('_', ' ')}: ${Array.isArray(value) ? value.join(', ') || 'none' : value}`,
-    );
-    return [head, ...lines, ...tail].join('\n');
-  }
+  const facts = Object.entries(inspection.facts ?? {}).map(
+    ([key, value]) => `  ${key.replaceAll('_', ' ')}: ${Array.isArray(value) ? value.join(', ') || 'none' : value}`,
+  );
+  if (inspection.format !== 'recording') return [head, ...facts, ...tail].join('\n');
   const cells = inspection.channels.map((channel) => [
     channel.name,
     channel.kind,
@@ -143,7 +167,7 @@ export function writeInspection(inspection: Inspection): string {
         .trimEnd()}`,
   );
   const wrong = inspection.channels.flatMap((channel) => channel.warnings.map((warning) => `looks wrong: ${warning}`));
-  return [head, ...table, ...tail, ...wrong].join('\n');
+  return [head, ...facts, ...table, ...tail, ...wrong].join('\n');
 }
 
 function show(value: number | null): string {

@@ -1,10 +1,11 @@
 import { extname } from 'node:path';
 import { type ChannelKind, GenuError, type Recording } from '../../data/index.js';
-import { readStorage } from '../../io/index.js';
+import { type C3dContent, readC3d, readStorage, readTableRecording, type TableDeclaration } from '../../io/index.js';
 import { readBytes } from './files.js';
 
+const tableEndings = ['.csv', '.tsv', '.txt', '.xlsx'];
 /** Endings of the recordings that genu reads. */
-const recordingEndings = ['.sto', '.mot'];
+const recordingEndings = ['.sto', '.mot', '.c3d', ...tableEndings];
 
 /** What is known of a file beside what it says itself. */
 export interface RecordingHints {
@@ -12,6 +13,8 @@ export interface RecordingHints {
   readonly unit?: 'header' | 'deg' | 'rad' | undefined;
   /** What every column is, where the file does not say it. */
   readonly kind?: ChannelKind | undefined;
+  /** What the columns of a CSV or XLSX file are. */
+  readonly table?: TableDeclaration | undefined;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface RecordingHints {
 export function readRecording(
   bytes: Uint8Array,
   path: string,
-  { unit = 'header', kind }: RecordingHints = {},
+  { unit = 'header', kind, table }: RecordingHints = {},
 ): Recording {
   const ending = extname(path).toLowerCase();
   if (!recordingEndings.includes(ending)) {
@@ -29,11 +32,21 @@ export function readRecording(
       `genu does not read ${ending === '' ? 'files without an ending' : `"${ending}" files`} as recordings.`,
       {
         where: path,
-        mend: `It reads ${recordingEndings.join(' and ')}.`,
+        mend: `It reads ${recordingEndings.slice(0, -1).join(', ')} and ${recordingEndings.at(-1)}.`,
       },
     );
   }
+  if (ending === '.c3d') return readC3dContent(bytes, path, { unit }).recording;
+  if (tableEndings.includes(ending)) {
+    const format = ending === '.xlsx' ? 'xlsx' : 'csv';
+    return readTableRecording(bytes, { file: path, format, declaration: table, kind });
+  }
   return readStorage(bytes, { file: path, kind, inDegrees: unit === 'header' ? undefined : unit === 'deg' });
+}
+
+/** A C3D file with its parameters and force plates. It says itself what its channels are, so `kind` is not asked. */
+export function readC3dContent(bytes: Uint8Array, path: string, { unit = 'header' }: RecordingHints = {}): C3dContent {
+  return readC3d(bytes, { file: path, inDegrees: unit === 'header' ? undefined : unit === 'deg' });
 }
 
 /** Reads and parses a recording. */
