@@ -30,6 +30,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    setupFiles: ['test/support/fused-kernels.ts'],
     // Many tests start processes of their own and wait for them.
     maxWorkers: Math.max(2, availableParallelism()),
   },

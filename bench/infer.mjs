@@ -1,10 +1,10 @@
 // Inference of the network that a study trains by default (27 inputs, 16 samples): one window at a time, and 256 together; one thread.
-// Usage: npm run build && node bench/infer.mjs [--json]
-import { InferenceSession } from 'onnxruntime-node';
+// Usage: npm run build && node bench/infer.mjs [--json]; GENU_EXECUTOR chooses what runs it.
+import { makeExecutor, readExecutorChoice } from '../dist/cli/runtime/executors.js';
 import {
   listWeights,
   loadForward,
-  makeCnnGruAttention,
+  makeNetwork,
   makeWeights,
   predictWindows,
   writeForwardOnnx,
@@ -12,13 +12,13 @@ import {
 import { makeRandom } from '../dist/math/index.js';
 
 const inputs = Array.from({ length: 27 }, (_, k) => `channel ${k}`);
-const config = makeCnnGruAttention({ inputs, window: 16, padding: 'causal', normalisation: 'none', pool: 1 });
+const config = makeNetwork({ inputs, window: 16, padding: 'causal', normalisation: 'none', pool: 1 });
 const ones = (count) => new Array(count).fill(1);
 const zeros = (count) => new Array(count).fill(0);
 const scaling = { inputs: { mean: zeros(27), deviation: ones(27) }, outputs: { mean: [0], deviation: [1] } };
 const specs = listWeights(config);
-const runtime = { createSession: (onnx, options) => InferenceSession.create(onnx, options) };
-const network = await loadForward(runtime, writeForwardOnnx(config, makeWeights(specs, 1), scaling));
+const executor = await makeExecutor(readExecutorChoice(undefined));
+const network = await loadForward(executor, writeForwardOnnx(config, makeWeights(specs, 1), scaling));
 
 const count = 256;
 const random = makeRandom('bench');
@@ -50,8 +50,9 @@ async function measure(size, seconds) {
 
 const weights = specs.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
 const [one, many] = [await measure(1, 2), await measure(count, 2)];
-await network.session.release();
+await network.program.release();
 const results = {
+  executor: executor.description,
   weights,
   one_window_ms: one.clock_ms,
   windows_per_s_batch_256: (1000 * count) / many.clock_ms,
@@ -61,4 +62,4 @@ const results = {
 if (process.argv.includes('--json')) console.log(JSON.stringify(results));
 else
   for (const [name, value] of Object.entries(results))
-    console.log(`${name.padEnd(26)} ${Number(value.toPrecision(4))}`);
+    console.log(`${name.padEnd(42)} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`);

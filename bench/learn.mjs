@@ -57,6 +57,7 @@ function start(command, on) {
 /** Each engine once on one core and twice on two. Processes are idle but when asked, so one serves both. */
 function listSettings() {
   const wasmJob = start(nodeCommand('WASM'), one);
+  const plainJob = start(nodeCommand('WASM plain'), one);
   const team = other && start(nodeCommand('WASM team'), [...one, ...other]);
   const single = (engine, ceiling, command) => ({ engine, ceiling, setting: '1 core', jobs: [start(command, one)] });
   const list = ['ONNX Runtime', 'onnxruntime-web'].map((engine) =>
@@ -71,9 +72,10 @@ function listSettings() {
     return second && { engine, ceiling, setting: '2 processes', jobs: [first, second] };
   });
   const wasm = { engine: 'WASM', ceiling: 'wasm', setting: '1 worker', jobs: [wasmJob] };
+  const plain = { ...wasm, engine: 'WASM plain', jobs: [plainJob] };
   const workers = team && { ...wasm, setting: '2 workers', jobs: [team] };
   const [ort, ...others] = list;
-  return [ort, wasm, ...others, doubles[0], workers, ...doubles.slice(1)].filter(Boolean);
+  return [ort, wasm, plain, ...others, doubles[0], workers, ...doubles.slice(1)].filter(Boolean);
 }
 
 /** Every timing that is repeated; `answers` has a list for each round, with one entry for each process. */

@@ -1,7 +1,7 @@
 // Time of one frame of the live estimator, from its samples to its torque: percentiles over 20,000 frames.
-// Usage: npm run build && node bench/live.mjs model.genu [--json]
+// Usage: npm run build && node bench/live.mjs model.genu [--json]; GENU_EXECUTOR chooses what runs its network.
 import { readFileSync } from 'node:fs';
-import { InferenceSession } from 'onnxruntime-node';
+import { makeExecutor, readExecutorChoice } from '../dist/cli/runtime/executors.js';
 import { loadEstimator, readBundle, releaseEstimator } from '../dist/estimator/index.js';
 import { makeLiveEstimator } from '../dist/live/index.js';
 
@@ -15,11 +15,9 @@ if (path === undefined) {
   console.error('Usage: node bench/live.mjs model.genu [--json]; "npm start" makes models in results/models.');
   process.exit(1);
 }
-const runtime = {
-  createSession: (onnx, options) => InferenceSession.create(onnx, { logSeverityLevel: 3, ...options }),
-};
 const bundle = readBundle(readFileSync(path), path);
-const estimator = await loadEstimator(bundle, runtime, path);
+const executor = await makeExecutor(readExecutorChoice(undefined));
+const estimator = await loadEstimator(bundle, executor, path);
 const { spec, people, participants } = bundle;
 const id = participants[0];
 const perFrame = spec.emg.kind === 'raw' ? Math.round(EMG_RATE_HZ / spec.rate_Hz) : 1;
@@ -63,6 +61,7 @@ const sorted = times_ms.toSorted((a, b) => a - b);
 const percentile = (share) => sorted[Math.min(FRAMES - 1, Math.floor(share * FRAMES))];
 const figures = {
   model: bundle.kind,
+  executor: executor.description,
   members: estimator.networks.length,
   muscles: bundle.muscles.length,
   emg_samples_per_frame: perFrame,

@@ -56,32 +56,39 @@ if (!stampHolds(lockStamp, lockKey)) {
   writeFileSync(lockStamp, lockKey);
 }
 
-// The kernels, AssemblyScript, become a WebAssembly module that lies as text in a TypeScript module: no file to be
-// found or fetched at run time, in Node or in a browser.
+// The kernels, AssemblyScript, become WebAssembly modules that lie as text in TypeScript modules: no file to be found or
+// fetched at run time, in Node or in a browser. One source makes two: plain, and with fused multiplication and addition.
 const wasm = join('src', 'learn', 'wasm');
 const kernels = walk(join(wasm, 'kernels')).sort();
-const generated = join(wasm, 'binary.generated.ts');
 const compiler = join('node_modules', 'assemblyscript');
 const kernelMark = `// ${digest([...kernels, join(compiler, 'package.json'), join('scripts', 'setup.mjs')])}`;
-if (!existsSync(generated) || !readFileSync(generated, 'utf8').startsWith(kernelMark)) {
-  const binary = join('node_modules', '.genu-kernels.wasm');
-  const flags =
-    '-O3 --enable simd --noAssert --runtime stub --importMemory --noExportMemory --initialMemory 1 --memoryBase 512 --disableWarning 112';
+const compilerFlags =
+  '-O3 --enable simd --noAssert --runtime stub --importMemory --noExportMemory --initialMemory 1 --memoryBase 512 --disableWarning 112';
+for (const [name, more] of [
+  ['plain', ''],
+  ['fused', ' --enable relaxed-simd'],
+]) {
+  const generated = join(wasm, `${name}.generated.ts`);
+  if (existsSync(generated) && readFileSync(generated, 'utf8').startsWith(kernelMark)) continue;
+  const binary = join('node_modules', `.genu-kernels-${name}.wasm`);
+  const text = join('node_modules', `.genu-kernels-${name}.wat`);
+  const flags = `${compilerFlags}${more}`.split(' ');
   run(
     process.execPath,
-    [join(compiler, 'bin', 'asc.js'), join(wasm, 'kernels', 'index.ts'), ...flags.split(' '), '-o', binary],
-    'compiling kernels',
+    [join(compiler, 'bin', 'asc.js'), join(wasm, 'kernels', 'index.ts'), ...flags, '-o', binary, '-t', text],
+    `compiling kernels, ${name}`,
   );
-  const bytes = readFileSync(binary);
-  const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
+  // From the text form, for this Node may not know the instructions of the fused ones.
+  const names = [...readFileSync(text, 'utf8').matchAll(/^ \(export "(\w+)" \(func/gm)].map(([, name]) => name);
   const lines = [
     kernelMark,
     '// Made by scripts/setup.mjs from the kernels beside it.',
-    `export const binary = '${bytes.toString('base64')}';`,
+    `export const binary = '${readFileSync(binary).toString('base64')}';`,
     `export type KernelName = ${names.map((name) => `'${name}'`).join(' | ')};`,
   ];
   writeFileSync(generated, `${lines.join('\n')}\n`);
   rmSync(binary);
+  rmSync(text);
 }
 
 const sources = walk('src')

@@ -38,7 +38,8 @@ function writeOptions({ properties, required }) {
     node,
     required: required.includes(name) && 'required',
   }));
-  const isGroup = ({ node }) => listInside(node) !== undefined;
+  const isGroup = ({ node }) => listInside(node).length > 0;
+  const shown = new Map();
   const plain = rows.filter((row) => !isGroup(row)).map(({ name, ...row }) => ({ path: name, ...row }));
   const groups = rows.filter(isGroup).map(({ name, node, required }) => {
     const must = required ? 'Required.' : 'Optional.';
@@ -47,31 +48,47 @@ function writeOptions({ properties, required }) {
       '',
       [node.description, must].filter(Boolean).join(' '),
       '',
-      writeTable(listRows(name, node, required)),
+      writeTable(listRows(name, node, required, shown)),
     ];
   });
   return [['### Top level', '', writeTable(plain)], ...groups].map((lines) => lines.join('\n')).join('\n\n');
 }
 
-/** What is inside an object, or inside the objects of a list, and how that is written in a path. */
+/** What is inside an object, the objects of a list or the values of a map, and how that is written in a path; of alternatives, of each. */
 function listInside(node) {
-  if (node.type === 'object' && node.properties) return { inner: node, suffix: '' };
-  if (node.type === 'array' && node.items?.properties) return { inner: node.items, suffix: '[]' };
-  return undefined;
+  if (node.anyOf) return node.anyOf.flatMap(listInside);
+  if (node.type === 'object' && node.properties) return [{ inner: node, suffix: '' }];
+  if (node.type === 'array' && node.items?.properties) return [{ inner: node.items, suffix: '[]' }];
+  if (node.type === 'object' && node.additionalProperties?.properties)
+    return [{ inner: node.additionalProperties, suffix: '.NAME' }];
+  return [];
 }
 
-/** @param must whether the group itself is required */
-function listRows(path, node, must) {
-  const { inner, suffix } = listInside(node);
-  return Object.entries(inner.properties).flatMap(([name, child]) => {
-    const isRequired = inner.required?.includes(name) ?? false;
-    const own = {
-      path: `${path}${suffix}.${name}`,
-      node: child,
-      required: isRequired && (must ? 'required' : 'required in it'),
-    };
-    return listInside(child) ? [own, ...listRows(own.path, child, must && isRequired)] : [own];
-  });
+/**
+ * @param must whether the group itself is required
+ * @param shown groups that were described already, with where; they are not described twice
+ */
+function listRows(path, node, must, shown) {
+  return listInside(node).flatMap(({ inner, suffix }, _, all) =>
+    Object.entries(inner.properties).flatMap(([name, child]) => {
+      const isRequired = inner.required?.includes(name) ?? false;
+      const must_here = must && isRequired && all.length === 1;
+      const own = {
+        path: `${path}${suffix}.${name}`,
+        node: child,
+        required: isRequired && (must && all.length === 1 ? 'required' : 'required in it'),
+      };
+      if (listInside(child).length === 0) return [own];
+      const key = JSON.stringify({ ...child, description: undefined });
+      const before = shown.get(key);
+      if (before !== undefined) {
+        const said = [child.description, `As \`${before}\`.`].filter(Boolean).join(' ');
+        return [{ ...own, node: { ...child, description: said } }];
+      }
+      shown.set(key, own.path);
+      return [own, ...listRows(own.path, child, must_here, shown)];
+    }),
+  );
 }
 
 function writeTable(rows) {
@@ -99,8 +116,10 @@ function sayType(node) {
   if (node.prefixItems) return `[${node.prefixItems.map(sayType).join(', ')}]`;
   if (node.type === 'array')
     return `list of ${node.items.enum ? sayType(node.items) : node.items.properties ? 'what follows' : 'names'}`;
-  if (node.type === 'object' && !node.properties)
+  if (node.type === 'object' && !node.properties) {
+    if (node.additionalProperties?.properties) return 'name: group pairs';
     return node.additionalProperties?.type === 'string' ? 'muscle: channel pairs' : 'name: value pairs';
+  }
   if (node.type === 'object') return 'group';
   if (node.type === 'boolean') return '`true`, `false`';
   if (node.type === 'null') return '`null`';

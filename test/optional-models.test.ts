@@ -34,6 +34,7 @@ function makeWorld(root: string, jobs: TrainJob[] = []) {
       jobs.push(job);
       return trainNetwork({ ...job, executor, onProgress });
     },
+    adapt: () => Promise.reject(new Error('nothing is adapted here')),
     close: async () => {},
   };
   return makeEnvironment(read(), root, store, workers, executor, { update: () => {}, end: () => {} } as never);

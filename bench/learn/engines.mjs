@@ -1,5 +1,6 @@
 // The engines that run in Node, each as one Executor. What does not load says why.
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 const versionOf = (name) => createRequire(import.meta.url)(`../../node_modules/${name}/package.json`).version;
@@ -12,21 +13,19 @@ export const engines = {
       version: versionOf('onnxruntime-node'),
     };
   },
-  WASM: async () => {
-    const { makeWasmExecutor } = await import('../../dist/learn/executors/wasm.js');
-    return { executor: await makeWasmExecutor() };
-  },
+  WASM: () => overWasm(),
+  'WASM plain': () => overWasm('plain'),
   /** Two workers that share the batches of one training. */
   'WASM team': async () => {
-    const { makeTrainingTeam, makeWasmExecutor } = await import('../../dist/learn/index.js');
-    const executor = makeWasmExecutor();
+    const { makeTrainingTeam } = await import('../../dist/learn/index.js');
+    const { executor, version } = await overWasm();
     const ports = Array.from({ length: 2 }, () => {
       const { port1, port2 } = new MessageChannel();
       const worker = new Worker(new URL('member.mjs', import.meta.url), { workerData: port2, transferList: [port2] });
       worker.unref();
       return port1;
     });
-    return { executor, team: makeTrainingTeam(ports, executor) };
+    return { executor, version, team: makeTrainingTeam(ports, executor) };
   },
   'onnxruntime-web': async () => {
     const { env, InferenceSession } = await import('onnxruntime-web/wasm');
@@ -37,6 +36,14 @@ export const engines = {
     };
   },
 };
+
+/** The kernels that the command takes by itself, unless others are named. */
+async function overWasm(kernels) {
+  const { hasFusedKernels, makeWasmExecutor } = await import('../../dist/learn/index.js');
+  if (!hasFusedKernels()) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  const executor = makeWasmExecutor(kernels && { kernels });
+  return { executor, version: kernels ? undefined : executor.name === 'wasm-fused' ? 'fused' : 'plain' };
+}
 
 async function overOnnx(InferenceSession, options) {
   const { makeOnnxRuntimeExecutor } = await import('../../dist/learn/executors/onnxruntime.js');

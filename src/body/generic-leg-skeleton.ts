@@ -14,8 +14,11 @@ const DEGREE = Math.PI / 180;
 
 /** Thigh, shank and foot length over stature: Drillis & Contini (1966), as in Winter (2009), figure 4.1. */
 const PROPORTIONS = { thigh: 0.245, shank: 0.246, foot: 0.152 };
-/** Segment lengths (hip to knee, knee to ankle) and stature of the body that the attachments were measured on. */
-const REFERENCE = { thigh_m: 0.396, shank_m: 0.43, height_m: 1.8 };
+/**
+ * Segment lengths (hip to knee, knee to ankle) and stature of the body that the attachments were measured on. Its pelvis is as wide as the
+ * origins of sartorius and tensor fasciae latae at the anterior superior iliac spines are apart (Delp et al. 1990).
+ */
+const REFERENCE = { thigh_m: 0.396, shank_m: 0.43, height_m: 1.8, pelvis_width_m: 0.248 };
 
 /**
  * Mass over body mass; centre of mass from the upper joint and radii of gyration about it (transverse and long axis), over
@@ -52,6 +55,8 @@ export interface LegFrame {
   readonly suffix: '_r' | '_l';
   readonly height_m: number;
   readonly mass_kg: number;
+  /** Lengths in m. */
+  readonly lengths: Readonly<Record<'thigh' | 'shank' | 'foot', number>>;
   /** Scale of each segment over the reference body. */
   readonly scales: Readonly<Record<Segment, number>>;
   /** A point of the right reference leg, scaled and brought to this side. */
@@ -59,27 +64,58 @@ export interface LegFrame {
   nameOf(segment: Segment): string;
 }
 
-export function makeLegFrame(side: 'right' | 'left', height_m: number, mass_kg: number): LegFrame {
+/** Measured lengths of segments in m; what is left out is taken from the stature. */
+export interface LegSegments {
+  /** Hip centre to knee centre. */
+  readonly thigh?: number | undefined;
+  /** Knee centre to ankle centre. */
+  readonly shank?: number | undefined;
+  /** Heel to toe tip. */
+  readonly foot?: number | undefined;
+  /** Between the anterior superior iliac spines. */
+  readonly pelvis_width?: number | undefined;
+}
+
+/** Stature that thigh and shank go with, where it is not known; undefined without both of them. */
+export function guessHeight_m({ thigh, shank }: LegSegments): number | undefined {
+  if (thigh === undefined || shank === undefined) return undefined;
+  return (thigh + shank) / (PROPORTIONS.thigh + PROPORTIONS.shank);
+}
+
+export function makeLegFrame(
+  side: 'right' | 'left',
+  height_m: number,
+  mass_kg: number,
+  segments: LegSegments = {},
+): LegFrame {
   const suffix = side === 'right' ? '_r' : '_l';
   const lateral = side === 'right' ? 1 : -1;
+  const lengths = {
+    thigh: segments.thigh ?? PROPORTIONS.thigh * height_m,
+    shank: segments.shank ?? PROPORTIONS.shank * height_m,
+    foot: segments.foot ?? PROPORTIONS.foot * height_m,
+  };
   const whole = height_m / REFERENCE.height_m;
-  const shank = (PROPORTIONS.shank * height_m) / REFERENCE.shank_m;
-  const thigh = (PROPORTIONS.thigh * height_m) / REFERENCE.thigh_m;
-  const scales = { pelvis: whole, femur: thigh, patella: shank, tibia: shank, foot: whole };
+  const pelvis = segments.pelvis_width === undefined ? whole : segments.pelvis_width / REFERENCE.pelvis_width_m;
+  const foot = segments.foot === undefined ? whole : lengths.foot / (PROPORTIONS.foot * REFERENCE.height_m);
+  const shank = lengths.shank / REFERENCE.shank_m;
+  const thigh = lengths.thigh / REFERENCE.thigh_m;
+  const scales = { pelvis, femur: thigh, patella: shank, tibia: shank, foot };
   return {
     suffix,
     height_m,
     mass_kg,
+    lengths,
     scales,
     place: (segment, [x, y, z]) => [scales[segment] * x, scales[segment] * y, scales[segment] * z * lateral],
     nameOf: (segment) => (segment === 'pelvis' ? 'pelvis' : segment + suffix),
   };
 }
 
-export function makeBodies({ nameOf, height_m, mass_kg, scales }: LegFrame): BodyDescription[] {
+export function makeBodies({ nameOf, height_m, mass_kg, lengths, scales }: LegFrame): BodyDescription[] {
   const long = (segment: 'femur' | 'tibia' | 'foot', name: 'thigh' | 'shank' | 'foot'): BodyDescription => {
     const part = INERTIA[name];
-    const length = PROPORTIONS[name] * height_m;
+    const length = lengths[name];
     const mass = part.mass * mass_kg;
     const across = mass * (part.transverse * length) ** 2;
     const along = mass * (part.axial * length) ** 2;
@@ -107,7 +143,7 @@ export function makeBodies({ nameOf, height_m, mass_kg, scales }: LegFrame): Bod
   ];
 }
 
-export function makeJoints({ suffix, place, nameOf, scales, height_m }: LegFrame): JointDescription[] {
+export function makeJoints({ suffix, place, nameOf, scales, lengths }: LegFrame): JointDescription[] {
   const [flexion, adduction, knee, ankle] = ['hip_flexion', 'hip_adduction', 'knee_angle', 'ankle_angle'].map(
     (name) => name + suffix,
   );
@@ -158,7 +194,7 @@ export function makeJoints({ suffix, place, nameOf, scales, height_m }: LegFrame
         follow([0, 1, 0], scale(scales.tibia, KNEE.patella_y_m)),
       ],
     }),
-    joint(`ankle${suffix}`, nameOf('tibia'), nameOf('foot'), [0, -PROPORTIONS.shank * height_m, 0], {
+    joint(`ankle${suffix}`, nameOf('tibia'), nameOf('foot'), [0, -lengths.shank, 0], {
       coordinates: [angle(ankle, -60, 40)],
       rotations: [turn(ankle, [0, 0, 1])],
       translations: [],

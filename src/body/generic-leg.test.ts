@@ -126,6 +126,50 @@ describe('makeGenericLeg', () => {
     expect(mass).toBeCloseTo(100 * (0.142 + 0.1 + 0.0465 + 0.0145), 9);
   });
 
+  it('takes measured segments before those that follow from the stature', () => {
+    const segments_m = { thigh: 0.34, shank: 0.35, foot: 0.21, pelvis_width: 0.2 };
+    const child = makeGenericLeg({ height_m: 1.45, mass_kg: 32, segments_m });
+    const ankle = child.joints.find(({ name }) => name === 'ankle_r')!;
+    expect(ankle.parent_translation_m).toEqual([0, -0.35, 0]);
+    const femur = child.bodies.find(({ name }) => name === 'femur_r')!;
+    expect(femur.mass_centre_m[1]).toBeCloseTo(-0.433 * 0.34, 12);
+    // Every attachment on a segment goes with its length.
+    const tibia = (leg: typeof model) =>
+      leg.muscles.flatMap(({ path }) =>
+        path.flatMap((point) => (point.type === 'fixed' && point.body === 'tibia_r' ? [point.location_m] : [])),
+      );
+    const [own, usual] = [tibia(child), tibia(model)];
+    own.forEach((place, i) => {
+      expect(place[1] / usual[i][1]).toBeCloseTo(0.35 / (0.246 * 1.75), 12);
+    });
+    expect(child.muscles.map(({ optimal_fibre_length_m }) => optimal_fibre_length_m)).toEqual(
+      makeGenericLeg({ height_m: 1.45, mass_kg: 32 }).muscles.map(
+        ({ optimal_fibre_length_m }) => optimal_fibre_length_m,
+      ),
+    );
+    expect(child.notes[0]).toMatch(
+      /scaled to measured segments \(thigh 0.340 m, shank 0.350 m, foot 0.210 m, pelvis width 0.200 m\)/,
+    );
+  });
+
+  it('is the same leg where the measured segments are those of the stature', () => {
+    const height_m = 1.6;
+    const segments_m = {
+      thigh: 0.245 * height_m,
+      shank: 0.246 * height_m,
+      foot: 0.152 * height_m,
+      pelvis_width: (0.248 * height_m) / 1.8,
+    };
+    const [measured, usual] = [makeGenericLeg({ segments_m }), makeGenericLeg({ height_m })];
+    measured.muscles.forEach((muscle, m) => {
+      expect(muscle.tendon_slack_length_m).toBeCloseTo(usual.muscles[m].tendon_slack_length_m, 12);
+      expect(muscle.optimal_fibre_length_m).toBeCloseTo(usual.muscles[m].optimal_fibre_length_m, 12);
+    });
+    expect(() => makeGenericLeg({ segments_m: { thigh: 338 } })).toThrow(
+      /segments_m\.thigh is 338\. Give it in metres/,
+    );
+  });
+
   it('mirrors to the left', () => {
     const left = makeGenericLeg({ side: 'left' });
     const pose = (side: string) => ({

@@ -10,7 +10,9 @@ import { makeGroovePoint } from './generic-leg-groove.js';
 import { GENERIC_MUSCLES, type GenericMuscle } from './generic-leg-muscles.js';
 import {
   getHipCentre,
+  guessHeight_m,
   type LegFrame,
+  type LegSegments,
   makeBodies,
   makeJoints,
   makeLegFrame,
@@ -44,6 +46,14 @@ const WORKING_POSTURES: readonly (readonly [number, number, number])[] = [
   [100, -110, 20],
 ];
 
+/** What is believed of anybody's segments. */
+const SEGMENT_RANGES_m = {
+  thigh: [0.1, 0.8],
+  shank: [0.1, 0.8],
+  foot: [0.05, 0.5],
+  pelvis_width: [0.08, 0.6],
+} as const;
+
 /** Longest fibre in a working posture, in optimal lengths. Past it, CEINMS's passive force grows beyond what relaxed knees resist. */
 const LONGEST_FIBRE = 1.25;
 
@@ -57,17 +67,32 @@ const LONGEST_FIBRE = 1.25;
  * Tendon slack lengths are set so that, with a stiff tendon, each fibre has its measured length in the posture it was measured in; where
  * that would stretch it past 1.25 optimal lengths in a working posture, the tendon is made longer. Fitting slack lengths to the fibres'
  * working range is the usual remedy for generic tendons (Manal & Buchanan 2004, J. Appl. Biomech. 20:195; Winby et al. 2008, J. Biomech. 41:1682).
- * @param options.height_m stature, default 1.75
+ * @param options.height_m stature, default 1.75, or what thigh and shank go with
  * @param options.mass_kg body mass, default 75
- * @throws GenuError for a height or mass that nobody has
+ * @param options.segments_m measured lengths, which go before those that follow from the stature. The tendons, as long as the path leaves
+ * over the fibres, follow the segments; the fibres follow the stature
+ * @throws GenuError for a height, mass or length that nobody has
  */
 export function makeGenericLeg(
-  options: { readonly side?: 'right' | 'left'; readonly height_m?: number; readonly mass_kg?: number } = {},
+  options: {
+    readonly side?: 'right' | 'left';
+    readonly height_m?: number;
+    readonly mass_kg?: number;
+    readonly segments_m?: LegSegments;
+  } = {},
 ): ModelDescription {
-  const { side = 'right', height_m = 1.75, mass_kg = 75 } = options;
+  const { side = 'right', mass_kg = 75, segments_m = {} } = options;
+  const height_m = options.height_m ?? guessHeight_m(segments_m) ?? 1.75;
   checkRange('height_m', height_m, 0.7, 2.6, 'metres');
   checkRange('mass_kg', mass_kg, 8, 300, 'kilograms');
-  const leg = makeLegFrame(side, height_m, mass_kg);
+  for (const [name, [low, high]] of Object.entries(SEGMENT_RANGES_m)) {
+    const length = segments_m[name as keyof LegSegments];
+    if (length !== undefined) checkRange(`segments_m.${name}`, length, low, high, 'metres');
+  }
+  const leg = makeLegFrame(side, height_m, mass_kg, segments_m);
+  const measured = Object.entries(segments_m).flatMap(([name, length]) =>
+    length === undefined ? [] : [`${name.replace('_', ' ')} ${length.toFixed(3)} m`],
+  );
   const model: ModelDescription = {
     name: `generic ${side} leg`,
     version: 0,
@@ -77,7 +102,7 @@ export function makeGenericLeg(
     couplers: [],
     muscles: GENERIC_MUSCLES.map((part) => makeMuscle(part, leg)),
     notes: [
-      `A generic ${side} leg for ${height_m} m and ${mass_kg} kg: published averages, not the subject's own anatomy.`,
+      `A generic ${side} leg for ${Number(height_m.toFixed(3))} m and ${mass_kg} kg${measured.length > 0 ? `, scaled to measured segments (${measured.join(', ')})` : ''}: published averages, not the subject's own anatomy.`,
     ],
   };
   return { ...model, muscles: fitTendons(model, leg.suffix) };

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addCheckCommand } from './commands/check.js';
+import { addCiteCommand } from './commands/cite.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addExampleCommand } from './commands/example.js';
 import { addExecutorsCommand } from './commands/executors.js';
@@ -32,11 +34,13 @@ for (const add of [
   addEvaluateCommand,
   addPredictCommand,
   addInspectCommand,
+  addCheckCommand,
   addMusclesCommand,
   addExportCommand,
   addNetworksCommand,
   addExecutorsCommand,
   addExampleCommand,
+  addCiteCommand,
   addSchemaCommand,
 ]) {
   add(program);

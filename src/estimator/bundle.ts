@@ -2,9 +2,10 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { GenuError, type ModelDescription } from '../data/index.js';
-import type { RandomForest, Ridge, SupportVector } from '../learn/index.js';
+import type { Ridge } from '../learn/index.js';
 import type { ExcitationMap, MuscleParameters } from '../nms/index.js';
 import { type BundleKind, modelKinds } from './kinds.js';
+import type { Regression } from './lagged.js';
 import type { EstimatorSpec } from './spec.js';
 import type { Uncertainty } from './uncertainty.js';
 
@@ -57,8 +58,8 @@ export interface Bundle {
   readonly anyone: Person;
   readonly mean: { readonly overall: number; readonly by_activity: Readonly<Record<string, number>> };
   readonly ridge: Ridge;
-  /** Of the kinds `svr` and `forest`: a regression on the inputs of the ridge. */
-  readonly regression: SupportVector | RandomForest | null;
+  /** Of the kinds `svr`, `forest`, `quadratic` and `blend`: a regression on the inputs of the ridge. */
+  readonly regression: Regression | null;
   readonly network: BundleNetwork | null;
   /** Of the networks; null without any. */
   readonly uncertainty: Uncertainty | null;
@@ -107,7 +108,7 @@ export function writeBundle(bundle: Bundle): Uint8Array {
     'geometry.json': writeJson(geometries),
     'golden.json': writeJson(golden),
   };
-  if (regression) entries[regressionName] = writeJson(regression);
+  if (regression) entries[regressionName] = writeJson(writeRegression(regression));
   if (uncertainty) entries[uncertaintyName] = writeJson(uncertainty);
   members.forEach((onnx, i) => {
     entries[networkName(i)] = onnx;
@@ -182,12 +183,24 @@ export function readBundle(bytes: Uint8Array, file: string): Bundle {
   return {
     ...rest,
     ridge: { ...ridge, weights: Float64Array.from(ridge.weights) },
-    regression: entries[regressionName] ? readJson(entries[regressionName], damaged) : null,
+    regression: entries[regressionName] ? readRegression(readJson(entries[regressionName], damaged)) : null,
     uncertainty: entries[uncertaintyName] ? readJson(entries[uncertaintyName], damaged) : null,
     network: network && { inputs: network.inputs, members: network.files.map((name: string) => entries[name]) },
     geometries: readJson(entries['geometry.json'], damaged),
     golden: readJson(entries['golden.json'], damaged),
   } as Bundle;
+}
+
+/** JSON has no typed arrays. */
+const writeRegression = (regression: Regression): unknown =>
+  regression.kind === 'quadratic'
+    ? { ...regression, ridge: { ...regression.ridge, weights: Array.from(regression.ridge.weights) } }
+    : regression;
+
+function readRegression(value: unknown): Regression {
+  const regression = value as Regression;
+  if (regression.kind !== 'quadratic') return regression;
+  return { ...regression, ridge: { ...regression.ridge, weights: Float64Array.from(regression.ridge.weights) } };
 }
 
 const networkName = (member: number) => `network-${member + 1}.onnx`;

@@ -1,10 +1,11 @@
 import { GenuError } from '../data/index.js';
 import type { Bundle, Person } from './bundle.js';
+import { makeEmgInputs } from './emg-inputs.js';
 import type { Estimator } from './estimator.js';
 import { type BundleKind, seesForces } from './kinds.js';
 import type { KneeBody } from './knee.js';
 import { predictLaggedRidge } from './lagged.js';
-import { makePerson, solveKnee } from './person.js';
+import { type KneeSolution, makePerson, solveKnee } from './person.js';
 import { predictModel, type WindowAttention } from './predict-model.js';
 import { type Filters, type PreparedTrial, prepareTrial, type TrialRecordings } from './prepare.js';
 import { listInputs } from './spec.js';
@@ -45,6 +46,17 @@ export interface Estimate {
   readonly notes: readonly string[];
 }
 
+/** What a trial gives before any model looks at it: the person, prepared channels, and what the solver says. */
+export interface SolvedTrial {
+  readonly person: Person;
+  readonly prepared: PreparedTrial;
+  /** Divided by the person's maxima. */
+  readonly envelopes: readonly Float64Array[];
+  readonly solution: KneeSolution;
+  /** Of `findPerson`. */
+  readonly notes: readonly string[];
+}
+
 /**
  * Recording in, knee torque out.
  * @param activity chooses the mean of the baseline `mean`; nothing else looks at it
@@ -59,13 +71,33 @@ export async function estimateTrial(
   { filters }: { readonly filters?: Filters } = {},
 ): Promise<Estimate> {
   const { bundle } = estimator;
-  const { spec } = bundle;
   const notes: string[] = [];
   const person = findPerson(bundle, subject, notes);
-  const knee = getKnee(estimator, person);
-  const prepared = prepareTrial(trial, spec, knee, filters);
+  const prepared = prepareTrial(trial, bundle.spec, getKnee(estimator, person), filters);
+  return estimateSolved(estimator, solveTrial(estimator, prepared, person, notes), activity);
+}
+
+/** Runs the solver on a prepared trial. Estimators of one group and one person share the result. */
+export function solveTrial(
+  estimator: Estimator,
+  prepared: PreparedTrial,
+  person: Person,
+  notes: readonly string[] = [],
+): SolvedTrial {
+  const { spec, excitations } = estimator.bundle;
   const envelopes = normaliseEnvelopes(prepared, person);
-  const solution = solveKnee(prepared, envelopes, person, bundle.excitations, knee, spec);
+  const solution = solveKnee(prepared, envelopes, person, excitations, getKnee(estimator, person), spec);
+  return { person, prepared, envelopes, solution, notes };
+}
+
+/** The second half of `estimateTrial`: what the bundle's models make of a solved trial. */
+export async function estimateSolved(
+  estimator: Estimator,
+  { person, prepared, envelopes, solution, notes }: SolvedTrial,
+  activity?: string,
+): Promise<Estimate> {
+  const { bundle } = estimator;
+  const { spec } = bundle;
   const table = makeInputs(
     prepared,
     envelopes,
@@ -83,7 +115,7 @@ export async function estimateTrial(
   if (own) torque[bundle.kind] = own.torque;
   const novelty = bundle.uncertainty?.novelty;
   const novel = novelty ? flagNovelFrames(novelty, table, frames, spec) : undefined;
-  if (novelty && novel) notes.push(...describeNovelty(novelty, novel, frames, prepared.id));
+  const strange = novelty && novel ? describeNovelty(novelty, novel, frames, prepared.id) : [];
   return {
     times_s: prepared.times_s,
     mass_kg: person.mass_kg,
@@ -96,7 +128,7 @@ export async function estimateTrial(
     half_width_Nm_per_kg: bundle.uncertainty?.margin.margin ?? undefined,
     novel,
     attention: own?.attention,
-    notes: [...notes, ...prepared.notes, ...solution.notes],
+    notes: [...notes, ...strange, ...prepared.notes, ...solution.notes],
   };
 }
 
@@ -113,7 +145,7 @@ export function makeInputs(
   { spec, muscles: names }: Pick<Bundle, 'spec' | 'muscles'>,
 ): InputTable {
   return makeInputTable(listInputs(spec, muscles ? names : []), [
-    ...envelopes,
+    ...makeEmgInputs(prepared, envelopes, spec),
     ...prepared.angles,
     ...(spec.motion.speeds ? prepared.speeds : []),
     ...(muscles ? muscles.forces_N.map((force) => force.map((value) => value / muscles.mass_kg)) : []),

@@ -16,18 +16,22 @@ export {
 } from './calibrate-person.js';
 export {
   type Estimate,
+  estimateSolved,
   estimateTrial,
   findPerson,
   getKnee,
   makeInputs,
   normaliseEnvelopes,
+  type SolvedTrial,
   type Subject,
+  solveTrial,
 } from './estimate.js';
 export type { Estimator } from './estimator.js';
 export { type GoldenRanges, makeGolden } from './golden.js';
 export {
   type BundleKind,
   findBase,
+  findRegression,
   isNetworkKind,
   isRegressionKind,
   looksBack,
@@ -39,14 +43,17 @@ export {
   seesForces,
 } from './kinds.js';
 export { calcTorqueSign, type KneeBody, makeKneeBody } from './knee.js';
-export { fitLaggedRegression, fitLaggedRidge, predictLaggedRidge } from './lagged.js';
+export { fitLaggedRegression, fitLaggedRidge, makeLaggedRows, predictLaggedRidge, type Regression } from './lagged.js';
 export { loadEstimator, releaseEstimator } from './load.js';
+export { orientTrial, renameChannels } from './orient.js';
 export {
   averagePeople,
   buildExcitations,
+  type CalibratedMuscles,
   findEmgMaxima,
   getKneeAngle,
   type KneeSolution,
+  makeNewcomer,
   makePerson,
   solveKnee,
   trimGeometry,
@@ -69,7 +76,9 @@ export {
   stepCausal,
 } from './prepare-causal.js';
 export { largest_angle_rad } from './prepare-channels.js';
+export { makeQuadraticRows } from './quadratic.js';
 export { predictOutOfFold, takeResiduals } from './residual.js';
+export { addParts, fitRidgeOn, getSums, type RowMaker } from './ridge-sums.js';
 export { countWindowSamples, type EstimatorSpec, listInputs, makeWindowSpec, type WindowSpec } from './spec.js';
 export {
   type KneeFrame,
@@ -80,11 +89,13 @@ export {
 } from './step-knee.js';
 export {
   calcActivityWeights,
+  checkFrames,
   fitMean,
   makeWindowSet,
   splitFrames,
+  splitPart,
   type TrainingFrames,
   type TrainingPart,
 } from './training.js';
-export { fitUncertainty, type Uncertainty } from './uncertainty.js';
+export { fitUncertainty, margin_level, type Uncertainty } from './uncertainty.js';
 export { type InputTable, listSequences, listWindowFrames, locateWindow, makeInputTable } from './windows.js';

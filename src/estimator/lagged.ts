@@ -1,6 +1,5 @@
 import {
   fitRandomForest,
-  fitRidge,
   fitSupportVector,
   type LabelledRows,
   predictRandomForest,
@@ -8,54 +7,35 @@ import {
   predictSupportVector,
   type RandomForest,
   type Ridge,
-  RidgeSums,
   type SupportVector,
 } from '../learn/index.js';
 import type { RegressionKind } from './kinds.js';
+import { fillProductsInto, fitQuadratic, type Quadratic } from './quadratic.js';
+import { fitRidgeOn, type RowMaker } from './ridge-sums.js';
 import type { EstimatorSpec } from './spec.js';
 import type { TrainingFrames } from './training.js';
 import { fillLagsInto, type InputTable, listRidgeOffsets } from './windows.js';
 
-/** Adds the lagged inputs of some frames, with their labels and weights. @returns weighted sum of squared labels */
-export function addLaggedRows(
-  sums: RidgeSums,
-  { part, table }: TrainingFrames,
-  frames: readonly number[],
-  spec: EstimatorSpec,
-  weights: ReadonlyMap<string, number>,
-): number {
-  const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
+/** What a bundle carries of its own beside the ridge. */
+export type Regression = SupportVector | RandomForest | Quadratic;
+
+/** The inputs of a table at the lags of the ridge. */
+export function makeLaggedRows({ table }: Pick<TrainingFrames, 'table'>, { window, rate_Hz }: EstimatorSpec): RowMaker {
+  const offsets = listRidgeOffsets(window, rate_Hz);
   const channels = table.names.length;
-  const row = new Float64Array(offsets.length * channels);
-  const weight = weights.get(part.activity) ?? 1;
-  let squares = 0;
-  for (const frame of frames) {
-    fillLagsInto(row, table, frame, offsets, channels);
-    sums.add(row, part.label[frame], weight);
-    squares += weight * part.label[frame] ** 2;
-  }
-  return squares;
+  return {
+    key: `lags ${offsets.join()}`,
+    features: offsets.length * channels,
+    fillInto: (row, { table: inputs }, frame) => fillLagsInto(row, inputs, frame, offsets, channels),
+  };
 }
 
-/** Sums for a ridge on the lagged inputs of a table. */
-export const makeLaggedSums = ({ table }: TrainingFrames, { window, rate_Hz }: EstimatorSpec): RidgeSums =>
-  new RidgeSums(listRidgeOffsets(window, rate_Hz).length * table.names.length);
-
-/** Lagged ridge regression on the inputs of the plain network; the penalty is chosen on the validation frames. */
-export function fitLaggedRidge(
+/** Lagged ridge regression on the inputs of the plain network; see `fitRidgeOn` for its penalty. */
+export const fitLaggedRidge = (
   parts: readonly TrainingFrames[],
   spec: EstimatorSpec,
   weights: ReadonlyMap<string, number>,
-): Ridge {
-  const training = makeLaggedSums(parts[0], spec);
-  const validation = makeLaggedSums(parts[0], spec);
-  let squares = 0;
-  for (const part of parts) {
-    addLaggedRows(training, part, part.training, spec, weights);
-    squares += addLaggedRows(validation, part, part.validation, spec, weights);
-  }
-  return fitRidge(training, validation, squares);
-}
+): Ridge => fitRidgeOn(parts, makeLaggedRows(parts[0], spec), weights);
 
 /**
  * Support-vector or random-forest regression on the same inputs, of every `stride`-th frame; its settings are chosen on the validation
@@ -67,7 +47,8 @@ export function fitLaggedRegression(
   spec: EstimatorSpec,
   weights: ReadonlyMap<string, number>,
   { stride, seed, onProgress }: { stride: number; seed: number; onProgress: (share: number) => void },
-): Promise<SupportVector | RandomForest> {
+): Promise<Regression> {
+  if (kind === 'quadratic') return Promise.resolve(fitQuadratic(parts, makeLaggedRows(parts[0], spec), weights));
   const training = listLaggedRows(parts, 'training', spec, weights, stride);
   const validation = listLaggedRows(parts, 'validation', spec, weights, stride);
   return kind === 'svr'
@@ -114,21 +95,43 @@ export const predictLaggedRidge = (
   spec: EstimatorSpec,
 ): Float64Array => predictLagged((row) => predictRidge(ridge, row), table, channels, frames, spec);
 
-/** The same of a support-vector or random-forest regression. */
+/** The same of another regression. */
 export const predictLaggedRegression = (
-  model: SupportVector | RandomForest,
+  model: Regression,
   table: InputTable,
   channels: number,
   frames: readonly number[],
   spec: EstimatorSpec,
 ): Float64Array =>
-  predictLagged(
-    (row) => (model.kind === 'support-vector' ? predictSupportVector(model, row) : predictRandomForest(model, row)),
-    table,
-    channels,
-    frames,
-    spec,
-  );
+  model.kind === 'quadratic'
+    ? predictQuadratic(model, table, channels, frames, spec)
+    : predictLagged(
+        (row) => (model.kind === 'support-vector' ? predictSupportVector(model, row) : predictRandomForest(model, row)),
+        table,
+        channels,
+        frames,
+        spec,
+      );
+
+function predictQuadratic(
+  { ridge, products }: Quadratic,
+  table: InputTable,
+  channels: number,
+  frames: readonly number[],
+  spec: EstimatorSpec,
+): Float64Array {
+  const row = new Float64Array(ridge.weights.length);
+  const lags = row.subarray(0, row.length - products.length);
+  const rest = row.subarray(lags.length);
+  const offsets = listRidgeOffsets(spec.window, spec.rate_Hz);
+  const torque = new Float64Array(table.frames).fill(Number.NaN);
+  for (const frame of frames) {
+    fillLagsInto(lags, table, frame, offsets, channels);
+    fillProductsInto(rest, table, frame, products);
+    torque[frame] = predictRidge(ridge, row);
+  }
+  return torque;
+}
 
 function predictLagged(
   predictRow: (row: Float64Array) => number,

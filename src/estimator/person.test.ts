@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GenuError } from '../data/index.js';
 import { makeTestBundle, makeTestRecording, testSpec } from './bundle.fixture.js';
 import { calcTorqueSign, makeKneeBody } from './knee.js';
-import { averagePeople, findEmgMaxima, makePerson, solveKnee } from './person.js';
+import { averagePeople, findEmgMaxima, makeNewcomer, makePerson, solveKnee } from './person.js';
 import { prepareTrial } from './prepare.js';
 
 const bundle = makeTestBundle('nms');
@@ -51,6 +51,40 @@ describe('somebody new', () => {
       expect(strength).toBeCloseTo((p1.muscles[m].strength + p2.muscles[m].strength) / 2, 12);
     });
     expect(anyone.emg_maxima[0]).toBeCloseTo((p1.emg_maxima[0] + p2.emg_maxima[0]) / 2, 15);
+  });
+
+  it('with a known leg has that leg, changed as calibration changed the others', () => {
+    const [short, long] = [0.9, 1.3].map((size) =>
+      p1.muscles.map((muscle) => ({
+        ...bundle.geometries.leg.muscles.find(({ name }) => name === muscle.name)!,
+        optimal_fibre_length_m: size * 0.1,
+        tendon_slack_length_m: size * 0.2,
+        max_isometric_force_N: size * 1000,
+      })),
+    );
+    const calibrated = (person: typeof p1, factor: number) => ({
+      uncalibrated: short,
+      person: {
+        ...person,
+        muscles: person.muscles.map((muscle, m) => ({
+          ...muscle,
+          optimal_fibre_length_m: factor * short[m].optimal_fibre_length_m,
+          tendon_slack_length_m: short[m].tendon_slack_length_m / factor,
+        })),
+      },
+    });
+    const own = { uncalibrated: long, mass_kg: 50, emg_maxima: [3, 4], geometry: 'own' };
+    const made = makeNewcomer([calibrated(p1, 0.8), calibrated(p2, 1.25)], own);
+    expect([made.mass_kg, made.emg_maxima, made.geometry]).toEqual([50, [3, 4], 'own']);
+    made.muscles.forEach((muscle, m) => {
+      // 0.8 and 1.25 cancel.
+      expect(muscle.optimal_fibre_length_m).toBeCloseTo(0.13, 12);
+      expect(muscle.tendon_slack_length_m).toBeCloseTo(0.26, 12);
+      expect(muscle.max_isometric_force_N).toBe(1300);
+      expect(muscle.strength).toBeCloseTo((p1.muscles[m].strength + p2.muscles[m].strength) / 2, 12);
+    });
+    const [alone] = makeNewcomer([calibrated(p1, 0.8)], own).muscles;
+    expect(alone.optimal_fibre_length_m).toBeCloseTo(0.104, 12);
   });
 
   it('is as strong per body mass as the average', () => {

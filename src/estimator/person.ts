@@ -1,5 +1,5 @@
 import { trimModel } from '../body/index.js';
-import { GenuError, type ModelDescription } from '../data/index.js';
+import { GenuError, type ModelDescription, type MuscleDescription } from '../data/index.js';
 import {
   buildExcitationMap,
   calcExcitations,
@@ -170,6 +170,55 @@ export function makePerson(
     })),
   };
 }
+
+/** A person's muscles beside those of that person's model as it was before calibration. */
+export interface CalibratedMuscles {
+  readonly person: Person;
+  /** In the order of the person's muscles. */
+  readonly uncalibrated: readonly MuscleDescription[];
+}
+
+/**
+ * Somebody new whose own model is known: the model's muscles, changed as calibration changed those of the others on average. Lengths are
+ * changed by the geometric mean of the others' factors, so that a long leg keeps long fibres; strength, activation and passive torque are
+ * the others' mean. Forces are those of the new model. Nothing of the new person but the model, the mass and the EMG maxima is used.
+ */
+export function makeNewcomer(
+  others: readonly CalibratedMuscles[],
+  own: {
+    readonly uncalibrated: readonly MuscleDescription[];
+    readonly mass_kg: number;
+    readonly emg_maxima: readonly number[];
+    readonly geometry: string;
+  },
+): Person {
+  const average = averagePeople(others.map(({ person }) => person));
+  const factor = (m: number, pick: (muscle: Lengths) => number) =>
+    Math.exp(
+      others.reduce(
+        (sum, { person, uncalibrated }) => sum + Math.log(pick(person.muscles[m]) / pick(uncalibrated[m])),
+        0,
+      ) / others.length,
+    );
+  return {
+    ...average,
+    mass_kg: own.mass_kg,
+    emg_maxima: own.emg_maxima,
+    geometry: own.geometry,
+    muscles: average.muscles.map((muscle, m) => {
+      const model = own.uncalibrated[m];
+      return {
+        ...muscle,
+        max_isometric_force_N: model.max_isometric_force_N,
+        optimal_fibre_length_m: model.optimal_fibre_length_m * factor(m, (x) => x.optimal_fibre_length_m),
+        tendon_slack_length_m: model.tendon_slack_length_m * factor(m, (x) => x.tendon_slack_length_m),
+        pennation_at_optimal_rad: model.pennation_at_optimal_rad,
+      };
+    }),
+  };
+}
+
+type Lengths = Pick<MuscleDescription, 'optimal_fibre_length_m' | 'tendon_slack_length_m'>;
 
 /** The part of a model that a bundle has to carry. */
 export function trimGeometry(knee: KneeBody): ModelDescription {

@@ -34,11 +34,17 @@ export async function predictModel(
   // The inputs of the ridge come first in every table.
   const channels = listInputs(spec).length;
   const plain = { spread: undefined, attention: undefined };
-  if (regression) return { ...plain, torque: predictLaggedRegression(regression, table, channels, frames, spec) };
+  const regressed = regression && predictLaggedRegression(regression, table, channels, frames, spec);
+  if (regressed && kind !== 'blend') return { ...plain, torque: regressed };
   if (estimator.networks.length === 0) {
     return { ...plain, torque: predictLaggedRidge(ridge, table, channels, frames, spec) };
   }
   const predicted = await predictNetworks(estimator, table, frames);
+  if (regressed) {
+    // Three kinds of model err in different ways; their plain mean needs nothing fitted.
+    const linear = predictLaggedRidge(ridge, table, channels, frames, spec);
+    return { ...predicted, torque: predicted.torque.map((value, i) => (value + linear[i] + regressed[i]) / 3) };
+  }
   const base = findBase(kind);
   if (base === undefined) return predicted;
   const from = base === 'nms' ? nms : predictLaggedRidge(ridge, table, channels, frames, spec);

@@ -57,7 +57,7 @@ describe('predictOutOfFold', () => {
   });
 
   it('refuses parts too short to leave anything to fit to', () => {
-    const short = split([makePart(60, 1)], spec.window, 0.4);
+    const short = split([makePart(60, 1)], spec.window, 0.25);
     expect(short[0].training.length).toBeGreaterThan(5);
     expect(() => predictOutOfFold(short, alpha, spec, new Map())).toThrow(/residual_ridge: .*too short.*longer/);
   });

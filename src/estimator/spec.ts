@@ -14,12 +14,18 @@ export interface EstimatorSpec {
     readonly lowpass_Hz: number;
     /** Divide by the maximum, or take ready envelopes as they are. */
     readonly normalise: boolean;
+    /** How regressions and networks see the envelopes; the muscles always get them divided by the maximum. Left out: as the muscles do. */
+    readonly inputs?: EmgInputs | undefined;
   };
   readonly motion: {
     readonly coordinates: readonly string[];
     readonly speeds: boolean;
     readonly lowpass_Hz: number | null;
     readonly unit: 'header' | 'deg' | 'rad';
+    /** Coordinate: the channel of the file it comes from, and its factor; see `orient.ts`. */
+    readonly channels?: Readonly<Record<string, { readonly channel: string; readonly factor: number }>> | undefined;
+    /** Coordinates that do not move. */
+    readonly posture_deg?: Readonly<Record<string, number>> | undefined;
   };
   readonly torque: {
     /** Coordinate of the model. */
@@ -31,6 +37,14 @@ export interface EstimatorSpec {
     readonly lowpass_Hz: number | null;
   };
   readonly window: WindowSpec;
+}
+
+/** How envelopes become inputs; see `emg-inputs.ts`. */
+export interface EmgInputs {
+  /** What they are divided by: the person's maximum, or the mean of that very recording. */
+  readonly scale: 'maximum' | 'recording_mean';
+  /** What they are raised to after that: 0.5 is a square root. */
+  readonly power: number;
 }
 
 /** Inputs around the predicted frame, in frames of the common rate. */

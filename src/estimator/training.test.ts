@@ -41,7 +41,18 @@ describe('splitFrames', () => {
 
   it('refuses parts of which nothing is left', () => {
     expect(() => split([makePart(15, 1)])).toThrow(/part 1: no training frame is left.*21 frames/);
-    expect(() => split([makePart(60, 1)])).toThrow(/no validation frame is left.*split\.validation/);
+    expect(() => split([makePart(30, 1)])).toThrow(/no training frame is left/);
+  });
+
+  it('validates on the last frames that can be used, where the end of a part cannot', () => {
+    const made = makePart(200, 1);
+    made.part.usable.fill(0, 0, 50);
+    made.part.usable.fill(0, 130);
+    const [{ training, validation }] = split([made]);
+    expect(validation.length).toBe(20);
+    expect([validation[0], validation[19]]).toEqual([110, 129]);
+    // Their windows begin 20 frames earlier, where the last window of the training ends.
+    expect([training[0], training[training.length - 1]]).toEqual([50, 89]);
   });
 });
 

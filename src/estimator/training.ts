@@ -22,35 +22,36 @@ export interface TrainingFrames {
   readonly training: readonly number[];
   /** The last share of the part; its windows share no input frame with those of `training`. */
   readonly validation: readonly number[];
+  /** Both, and the frames between them whose windows reach into both: for what is fitted when nothing is left to be validated in this part. */
+  readonly all: readonly number[];
 }
 
 /**
- * Divides each part by time: validation is the last `share` of it.
- * @throws GenuError when nothing is left to learn from or to stop by
+ * Divides a part by time: validation is the last `share` of it. Where little of that can be used, as in a walk of which only the middle is on
+ * force plates, validation begins earlier, with the last `share` of the frames that can. Either side may be left without a frame.
  */
-export function splitFrames(
-  parts: readonly TrainingPart[],
-  tables: readonly InputTable[],
-  window: WindowSpec,
-  share: number,
-): TrainingFrames[] {
-  const split = parts.map((part, k): TrainingFrames => {
-    const table = tables[k];
-    const boundary = Math.round((1 - share) * table.frames);
-    const known = (frame: number) => part.usable[frame] === 1 && Number.isFinite(part.label[frame]);
-    return {
-      part,
-      table,
-      training: listWindowFrames(table, window, 0, boundary).filter(known),
-      validation: listWindowFrames(table, window, boundary, table.frames).filter(known),
-    };
-  });
+export function splitPart(part: TrainingPart, table: InputTable, window: WindowSpec, share: number): TrainingFrames {
+  const list = (from: number, to: number) =>
+    listWindowFrames(table, window, from, to).filter(
+      (frame) => part.usable[frame] === 1 && Number.isFinite(part.label[frame]),
+    );
+  const least = share * list(0, table.frames).length;
+  let boundary = Math.round((1 - share) * table.frames);
+  let validation = list(boundary, table.frames);
+  if (validation.length < 0.5 * least) {
+    while (validation.length < least && boundary > 0) validation = list(--boundary, table.frames);
+  }
+  return { part, table, training: list(0, boundary), validation, all: list(0, table.frames) };
+}
+
+/** @throws GenuError when nothing is left to learn from or to stop by */
+export function checkFrames(split: readonly TrainingFrames[], window: WindowSpec): void {
   for (const name of ['training', 'validation'] as const) {
     if (split.every((part) => part[name].length === 0)) {
       throw new GenuError(
         `no ${name} frame is left: the window of ${window.past + 1 + window.future} frames does not fit, or everything is masked.`,
         {
-          where: [...new Set(parts.map((part) => part.prepared.id))].join(', '),
+          where: [...new Set(split.map(({ part }) => part.prepared.id))].join(', '),
           mend:
             name === 'validation'
               ? 'Make split.validation larger or the window shorter.'
@@ -59,6 +60,20 @@ export function splitFrames(
       );
     }
   }
+}
+
+/**
+ * `splitPart` of each.
+ * @throws GenuError when nothing is left to learn from or to stop by
+ */
+export function splitFrames(
+  parts: readonly TrainingPart[],
+  tables: readonly InputTable[],
+  window: WindowSpec,
+  share: number,
+): TrainingFrames[] {
+  const split = parts.map((part, k) => splitPart(part, tables[k], window, share));
+  checkFrames(split, window);
   return split;
 }
 

@@ -28,6 +28,8 @@ export interface Uncertainty {
 
 /** Share of validation frames outside the margin. */
 const outside = 0.1;
+/** Share of validation frames within the margin. */
+export const margin_level = 1 - outside;
 /** Share of windows like those of validation that is flagged as far from training. */
 const flagged = 0.01;
 

@@ -1,7 +1,8 @@
 import type { Graph, Tensor } from './graph/graph.js';
 
 export const executorNames = ['onnxruntime', 'wasm'] as const;
-export type ExecutorName = (typeof executorNames)[number];
+/** Executors whose figures differ in the last digits have different names; `wasm-fused` is `wasm` with fused kernels. */
+export type ExecutorName = (typeof executorNames)[number] | 'wasm-fused';
 
 /**
  * What runs graphs. Two stand side by side: ONNX Runtime, to which a graph is handed as an ONNX model, and genu's own

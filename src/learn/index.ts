@@ -12,7 +12,17 @@ export {
   type RandomForestOptions,
   type RandomForestSettings,
 } from './baselines/random-forest.js';
-export { fitRidge, predictRidge, type Ridge, RidgeSums, solveRidge } from './baselines/ridge.js';
+export {
+  adaptRidge,
+  calcRidgeError,
+  chooseRidgePenalty,
+  fitRidge,
+  predictRidge,
+  type Ridge,
+  RidgeSums,
+  ridgePenalties,
+  solveRidge,
+} from './baselines/ridge.js';
 export type { LabelledRows } from './baselines/rows.js';
 export {
   fitSupportVector,
@@ -96,3 +106,4 @@ export {
   type Novelty,
   summariseWindowInto,
 } from './uncertainty/novelty.js';
+export { findKernelVariant, hasFusedKernels, type KernelVariant, kernelVariants } from './wasm/kernels.js';

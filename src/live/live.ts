@@ -118,6 +118,15 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
       'The model was trained on zero-phase filters, which see the future; errors measured with them do not hold here. Train it with filters: causal.',
     );
   }
+  if (spec.emg.inputs?.scale === 'recording_mean') {
+    throw new GenuError(
+      'the model divides EMG by the mean of the whole recording, whose end is not known in real time.',
+      {
+        where: bundle.provenance.study,
+        mend: 'Train it with emg.inputs: { scale: maximum }.',
+      },
+    );
+  }
   const coordinates = settings.coordinates ?? [...new Set([...spec.motion.coordinates, ...listKneeCoordinates(knee)])];
   const inputAt = spec.motion.coordinates.map((name) => findCoordinate(name, coordinates));
   const isAngle = coordinates.map((name) => knee.body.coordinates.get(name)?.motion !== 'translational');
@@ -159,6 +168,7 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
   const envelopes = new Float64Array(emg.channels.length);
   const angles = new Float64Array(coordinates.length);
   const row = new Float64Array(names.length);
+  const power = spec.emg.inputs?.power ?? 1;
 
   /** Where the muscles' results of a frame begin in their ring. */
   const startOf = (frame: number) => (frame % kept) * (1 + 2 * muscles);
@@ -170,7 +180,7 @@ export function makeLiveEstimator(estimator: Estimator, settings: LiveSettings, 
     takeFrameInto(angles, motion, current.motion);
     const { speeds, activations, forces_N, torque_Nm_per_kg } = stepper.step(current.knee, envelopes, angles);
     let at = 0;
-    for (let c = 0; c < envelopes.length; c++) row[at++] = envelopes[c];
+    for (let c = 0; c < envelopes.length; c++) row[at++] = power === 1 ? envelopes[c] : envelopes[c] ** power;
     for (const i of inputAt) row[at++] = angles[i];
     if (spec.motion.speeds) for (const i of inputAt) row[at++] = speeds[i];
     if (seesForces(kind)) for (let m = 0; m < muscles; m++) row[at++] = forces_N[m] / person.mass_kg;

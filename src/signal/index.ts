@@ -12,4 +12,6 @@ export {
   type ZeroPhaseLowpass,
 } from './filter.js';
 export * from './gaps.js';
+export * from './instrumented-side.js';
+export * from './quality/index.js';
 export * from './resample.js';

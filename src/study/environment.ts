@@ -1,6 +1,14 @@
 import type { ModelDescription, Recording } from '../data/index.js';
 import type { CalibrationJob, CalibrationResult, TrialRecordings } from '../estimator/index.js';
-import type { Executor, TrainedNetwork, TrainingProgress, TrainingRequest } from '../learn/index.js';
+import type {
+  Executor,
+  TrainedNetwork,
+  TrainingProgress,
+  TrainingRequest,
+  TransferSource,
+  TransferStrategyName,
+  TransferTarget,
+} from '../learn/index.js';
 import type { TrialFiles } from './layout.js';
 import type { StudyParticipant } from './schema.js';
 
@@ -27,6 +35,13 @@ export interface LoadedModel {
 
 /** One network to train: plain data that can go to a worker. */
 export type TrainJob = Pick<TrainingRequest, 'network' | 'data' | 'options' | 'metadata'>;
+
+/** One network to adapt to a new participant: plain data that can go to a worker. */
+export interface AdaptJob {
+  readonly strategy: TransferStrategyName;
+  readonly source: TransferSource;
+  readonly target: Pick<TransferTarget, 'data' | 'windows' | 'channels' | 'options' | 'metadata'>;
+}
 
 /** Which network of a study a training is of. */
 export interface TrainingName {
@@ -65,6 +80,8 @@ export interface StudyEnvironment {
     onProgress: (progress: TrainingProgress) => void,
     name: TrainingName & { readonly key: string },
   ): Promise<TrainedNetwork>;
+  /** Adapts one network, perhaps in a worker. */
+  adapt(job: AdaptJob): Promise<TrainedNetwork>;
   /** Runs trained networks. */
   readonly executor: Executor;
   onProgress(share: number, detail: string): void;

@@ -2,6 +2,8 @@ import { GenuError } from '../data/index.js';
 import {
   type Bundle,
   findEmgMaxima,
+  findPerson,
+  getKnee,
   loadEstimator,
   makeKneeBody,
   prepareTrial,
@@ -9,8 +11,10 @@ import {
   type Subject,
 } from '../estimator/index.js';
 import type { LoadedTrial, StudyEnvironment } from './environment.js';
+import { adaptTrial } from './intake/adapt-trial.js';
 import { resolveFiles } from './layout.js';
 import { cutPart, makeStudyRecording, type StudyRecording } from './parts.js';
+import { preparePart } from './preparation.js';
 import type { ShownTrial } from './report-data.js';
 import { makeRows } from './results.js';
 import type { StudyResults } from './run.js';
@@ -32,6 +36,8 @@ export async function evaluateBundle(
   checkFits(bundle, file, study);
   const estimator = await loadEstimator(bundle, environment.executor, file);
   const shown: ShownTrial[] = [];
+  const found = new Set<string>();
+  const subjectNotes: string[] = [];
   try {
     for (const participant of study.participants) {
       const recordings = findRecordings(study, participant, environment, notes);
@@ -40,13 +46,16 @@ export async function evaluateBundle(
       for (const recording of recordings) {
         if (recording.trial.use !== 'study') continue;
         for (const [start_s, end_s] of findUnseen(bundle, recording, notes)) {
-          shown.push(await testPart(study, cutPart(recording, start_s, end_s), [estimator], subject, notes));
+          const person = findPerson(bundle, subject, subjectNotes);
+          const part = preparePart(study, cutPart(recording, start_s, end_s), getKnee(estimator, person), bundle.spec);
+          shown.push(await testPart(part, person, [estimator], study, found));
         }
       }
     }
   } finally {
     await releaseEstimator(estimator);
   }
+  notes.push(...subjectNotes, ...found);
   if (shown.length === 0) {
     throw new GenuError('no trial of the study is there, or the model has seen all of them.', {
       where: study.study,
@@ -56,10 +65,10 @@ export async function evaluateBundle(
   // People the bundle was trained on are one question, new people another; their rows are not pooled.
   const isKnown = ({ participant }: ShownTrial) => bundle.people[participant] !== undefined;
   const rows = [
-    ...makeRows(shown.filter(isKnown), 'within', study.seed),
+    ...makeRows(shown.filter(isKnown), { protocol: 'within' }, study.seed),
     ...makeRows(
       shown.filter((trial) => !isKnown(trial)),
-      'between',
+      { protocol: 'between' },
       study.seed,
     ),
   ];
@@ -101,6 +110,7 @@ function findRecordings(
   notes: string[],
 ): StudyRecording[] {
   return participant.trials.flatMap((trial) => {
+    if (trial.use === 'static') return [];
     const files = resolveFiles(study, participant, trial);
     const needed = trial.use === 'maximum' ? [files.emg, files.motion] : [files.emg, files.motion, files.moments];
     const missing = needed.filter((path) => path !== undefined && !environment.hasFile(path));
@@ -113,9 +123,14 @@ function findRecordings(
       notes.push(
         `${participant.id}, ${trial.id}: ${files.ground} is not there, so steps on the other belt are not masked.`,
       );
-    const loaded: LoadedTrial = environment.loadTrial(
-      { ...files, ground: grounded ? files.ground : undefined },
-      `${participant.id}, ${trial.id}`,
+    const loaded: LoadedTrial = adaptTrial(
+      environment.loadTrial(
+        { ...files, ground: grounded ? files.ground : undefined },
+        `${participant.id}, ${trial.id}`,
+      ),
+      study,
+      participant,
+      trial,
     );
     notes.push(...loaded.notes);
     return [makeStudyRecording(participant, trial, loaded)];

@@ -1,16 +1,19 @@
 import {
   averagePeople,
   type Bundle,
+  findRegression,
   fitLaggedRegression,
   fitMean,
   type GoldenRanges,
   type NetworkKind,
   networkKinds,
+  type Regression,
   type RegressionKind,
   regressionKinds,
+  type TrainingFrames,
   trimGeometry,
 } from '../estimator/index.js';
-import type { RandomForest, SupportVector, TrainedNetwork } from '../learn/index.js';
+import type { TrainedNetwork } from '../learn/index.js';
 import { findRange } from '../math/index.js';
 import type { StudyEnvironment, TrainJob } from './environment.js';
 import type { ParticipantFit } from './fit-participant.js';
@@ -29,7 +32,7 @@ export interface GroupFit {
   readonly networks: Readonly<Partial<Record<NetworkKind, readonly TrainedNetwork[]>>>;
   /** What the networks of each kind were trained on and stopped by. */
   readonly windows: Readonly<Partial<Record<NetworkKind, TrainJob['data']>>>;
-  readonly regressions: Readonly<Partial<Record<RegressionKind, SupportVector | RandomForest>>>;
+  readonly regressions: Readonly<Partial<Record<RegressionKind, Regression>>>;
   readonly golden: GoldenRanges;
 }
 
@@ -38,22 +41,27 @@ type ProgressOf = (name: NetworkKind | RegressionKind) => (share: number, detail
 const titles: Readonly<Record<NetworkKind | RegressionKind, string>> = {
   svr: 'support-vector regression',
   forest: 'random forest',
+  quadratic: 'ridge with products',
   network: 'plain network',
   hybrid: 'hybrid network',
   residual_ridge: 'network on the residual of the ridge',
   residual_nms: 'network on the residual of the muscles',
+  blend: 'network of the blend',
 };
 
-/** Fits the baselines and trains the networks on the training parts of the given participants. */
+/**
+ * Fits the baselines and trains the networks on the training parts of the given participants.
+ * @param who names them, for people
+ */
 export async function fitGroup(
   study: Study,
   members: readonly ParticipantFit[],
+  who: string,
   tasks: Tasks,
   environment: StudyEnvironment,
   progressOf: ProgressOf,
 ): Promise<GroupFit> {
   const data = prepareGroup(study, members);
-  const who = members.length > 1 ? 'all' : members[0].person.participant.id;
   const [trained, regressions] = await Promise.all([
     trainNetworks(study, data, who, tasks, environment, progressOf),
     fitRegressions(study, data, who, tasks, progressOf),
@@ -87,9 +95,10 @@ async function trainNetworks(
     const frames = framesOf(kind);
     const progress = progressOf(kind);
     const shares = new Array<number>(study.training.ensemble).fill(0);
-    const first = makeTrainJob(study, spec, frames, weights, study.seed, kind);
-    const members = shares.map((_, k) => {
-      const job = { ...first, options: { ...first.options, seed: study.seed + k } };
+    const jobs = shares.map((_, k) =>
+      makeTrainJob(study, spec, holdOut(study, frames, k), weights, study.seed + k, kind),
+    );
+    const members = jobs.map((job, k) => {
       const title = `${titles[kind]} of ${who}${shares.length > 1 ? `, number ${k + 1}` : ''}`;
       const name = { kind, who, member: k + 1, title };
       return trainMember(study, job, name, tasks, environment, (share, detail) => {
@@ -97,13 +106,29 @@ async function trainNetworks(
         progress(shares.reduce((a, b) => a + b, 0) / shares.length, `${titles[kind]} of ${who}${detail}`);
       });
     });
-    return { kind, windows: first.data, members: await Promise.all(members) };
+    return { kind, windows: jobs[0].data, members: await Promise.all(members) };
   };
   const trained = await Promise.all(networkKinds.filter((kind) => study.models.includes(kind)).map(train));
   return {
     networks: Object.fromEntries(trained.map(({ kind, members }) => [kind, members])),
     windows: Object.fromEntries(trained.map(({ kind, windows }) => [kind, windows])),
   };
+}
+
+/**
+ * What the k-th network of an ensemble learns from and is stopped by: the two shares of every part, or all of everybody but one participant,
+ * and that one. Each network has its own participant in turn, so that the ensemble learns from all.
+ */
+function holdOut(study: Study, frames: readonly TrainingFrames[], k: number): readonly TrainingFrames[] {
+  if (study.split.validation_by === 'time') return frames;
+  const participants = [...new Set(frames.map(({ part }) => part.participant))];
+  if (participants.length < 2) return frames;
+  const left = participants[k % participants.length];
+  return frames.map((part) =>
+    part.part.participant === left
+      ? { ...part, training: [], validation: part.all }
+      : { ...part, training: part.all, validation: [] },
+  );
 }
 
 async function fitRegressions(
@@ -114,8 +139,9 @@ async function fitRegressions(
   progressOf: ProgressOf,
 ): Promise<GroupFit['regressions']> {
   const stride = calcStride(study);
-  const fitted: Partial<Record<RegressionKind, SupportVector | RandomForest>> = {};
-  for (const kind of regressionKinds.filter((name) => study.models.includes(name))) {
+  const fitted: Partial<Record<RegressionKind, Regression>> = {};
+  const wanted = new Set(study.models.map(findRegression));
+  for (const kind of regressionKinds.filter((name) => wanted.has(name))) {
     const progress = progressOf(kind);
     const onProgress = (share: number) => progress(share, `${titles[kind]} of ${who}`);
     const inputs = {

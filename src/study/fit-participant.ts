@@ -3,37 +3,28 @@ import {
   buildExcitations,
   type CalibrationJob,
   calcTorqueSign,
-  checkLabel,
   type EstimatorSpec,
   findEmgMaxima,
   getKneeAngle,
-  type KneeBody,
   normaliseEnvelopes,
   type Person,
-  prepareLabel,
-  prepareTrial,
-  type TrainingPart,
 } from '../estimator/index.js';
 import { findRange } from '../math/index.js';
 import type { StudyEnvironment } from './environment.js';
 import type { StudyPerson } from './load.js';
-import { calcMask, type FrameMask } from './mask.js';
-import { cutPart, type StudyRecording, type TrialPart } from './parts.js';
+import type { TrialPart } from './parts.js';
+import type { Preparation, PreparedPart } from './preparation.js';
 import type { Calibration, EmgMaximum } from './report/index.js';
 import type { Study } from './schema.js';
 import { makeSpec } from './spec.js';
 import type { Tasks } from './tasks.js';
 
-/** A training part with what was prepared of it. */
-export interface PreparedPart extends TrainingPart {
-  readonly source: TrialPart;
-  readonly mask: FrameMask;
-}
-
 /** All that is fitted to one participant: EMG maxima and muscles, from that participant's training parts alone. */
 export interface ParticipantFit {
   readonly person: StudyPerson;
   readonly fitted: Person;
+  /** The muscles of the participant's model as they were. */
+  readonly uncalibrated: CalibrationJob['muscles'];
   readonly parts: readonly PreparedPart[];
   readonly calibration: Calibration | undefined;
   readonly emg_maxima: readonly EmgMaximum[];
@@ -42,17 +33,20 @@ export interface ParticipantFit {
   readonly warnings: readonly string[];
 }
 
-/** Prepares the training parts of one participant, finds the EMG maxima and calibrates the muscles on them. */
+/**
+ * Finds the EMG maxima of one participant and calibrates the muscles on the given training parts.
+ * @throws GenuError when there is no training part, or an EMG channel has no maximum
+ */
 export async function fitParticipant(
   study: Study,
   person: StudyPerson,
   training: readonly TrialPart[],
-  recordings: readonly StudyRecording[],
+  preparation: Preparation,
   tasks: Tasks,
   environment: StudyEnvironment,
   onProgress: (share: number, detail: string) => void,
 ): Promise<ParticipantFit> {
-  const { participant, knee, geometry } = person;
+  const { participant, geometry } = person;
   const spec = makeSpec(study);
   if (training.length === 0) {
     throw new GenuError(`participant "${participant.id}" has no training trial.`, {
@@ -60,14 +54,9 @@ export async function fitParticipant(
       mend: 'Name one of theirs under split.train.',
     });
   }
-  const warnings: string[] = [];
-  const parts = training.map((part) => preparePart(study, part, knee, warnings));
-  const maximal = recordings
-    .filter((recording) => recording.participant.id === participant.id && recording.trial.use === 'maximum')
-    .map((recording) =>
-      preparePart(study, cutPart(recording, recording.start_s, Number.POSITIVE_INFINITY), knee, warnings),
-    );
-  const { emg_maxima, trials } = findMaxima(study, spec, parts, maximal);
+  const parts = training.map(preparation.prepare);
+  const maximal = preparation.listMaximal(participant.id);
+  const { emg_maxima, trials } = findMaxima(study, parts, maximal);
 
   const calibratedOn = study.calibration.maximum_trials ? [...parts, ...maximal.filter(hasTorque)] : parts;
   const job = makeCalibrationJob(study, person, spec, calibratedOn, emg_maxima);
@@ -79,6 +68,7 @@ export async function fitParticipant(
   return {
     person,
     fitted: { mass_kg: participant.mass_kg, emg_maxima, muscles, passive_scale, geometry },
+    uncalibrated: job.muscles,
     parts,
     calibration: { participant: participant.id, parameters: report.parameters },
     emg_maxima: spec.emg.channels.map(({ channel }, c) => ({
@@ -89,47 +79,24 @@ export async function fitParticipant(
       trials,
     })),
     notes: job.excitations.notes,
-    warnings: [...warnings, ...report.warnings.map((warning) => `${participant.id}: ${warning}`)],
+    warnings: [
+      ...new Set([...parts, ...maximal].flatMap((part) => part.warnings)),
+      ...report.warnings.map((warning) => `${participant.id}: ${warning}`),
+    ],
   };
 }
 
-/** Prepares one part of a trial: inputs, label and mask. */
-export function preparePart(study: Study, part: TrialPart, knee: KneeBody, warnings: string[]): PreparedPart {
-  const spec = makeSpec(study);
-  const { recordings, ground, trial, participant } = part;
-  const prepared = prepareTrial(recordings, spec, knee);
-  warnings.push(...prepared.notes);
-  const known = recordings.moments !== undefined || trial.use === 'study';
-  const label = known
-    ? prepareLabel(recordings, prepared.times_s, spec, participant.mass_kg, warnings)
-    : new Float64Array(prepared.times_s.length).fill(Number.NaN);
-  if (trial.use === 'study') checkLabel(label, recordings.id);
-  // Maximal efforts are done on a dynamometer: what masks gait does not apply.
-  const rule = trial.use === 'study' ? study.mask : { skip_start_s: 0 };
-  const mask = calcMask(
-    prepared.times_s,
-    part.trial_start_s,
-    { moments: recordings.moments, ground },
-    rule,
-    recordings.id,
-  );
-  return {
-    source: part,
-    participant: participant.id,
-    activity: trial.activity,
-    prepared,
-    label,
-    usable: mask.usable,
-    mask,
-  };
-}
-
-function findMaxima(
+/**
+ * What EMG is divided by: the largest envelopes of maximal efforts where the study has them, else of the given parts.
+ * @param parts with `use: study`, of one participant
+ * @throws GenuError naming a channel whose envelope never rises above zero
+ */
+export function findMaxima(
   study: Study,
-  spec: EstimatorSpec,
   parts: readonly PreparedPart[],
   maximal: readonly PreparedPart[],
 ): { emg_maxima: readonly number[]; trials: readonly string[] } {
+  const spec = makeSpec(study);
   if (study.emg.maximum === 'none') return { emg_maxima: spec.emg.channels.map(() => 1), trials: [] };
   const sources = study.emg.maximum === 'maximum_trials' ? maximal : parts;
   const skip_s = study.emg.maximum === 'maximum_trials' ? 0 : study.mask.skip_start_s;

@@ -2,6 +2,7 @@ import {
   type Bundle,
   buildExcitations,
   calcActivityWeights,
+  checkFrames,
   type EstimatorSpec,
   findBase,
   fitLaggedRidge,
@@ -15,7 +16,7 @@ import {
   predictOutOfFold,
   seesForces,
   solveKnee,
-  splitFrames,
+  splitPart,
   type TrainingFrames,
   takeResiduals,
 } from '../estimator/index.js';
@@ -45,6 +46,8 @@ export interface GroupData {
   readonly ridge: Ridge;
   /** The same frames with the inputs of a network and, as labels, what it is to predict: the torque, or what its base leaves of it. */
   readonly framesOf: (kind: NetworkKind) => readonly TrainingFrames[];
+  /** The same frames with the inputs of a network; labels are the torque. */
+  readonly withInputs: (kind: NetworkKind) => readonly TrainingFrames[];
 }
 
 /** Brings the training parts of the given participants together, and fits the ridge that some networks build on. */
@@ -53,27 +56,22 @@ export function prepareGroup(study: Study, members: readonly ParticipantFit[]): 
   const [{ knee }] = members.map((member) => member.person);
   const excitations = buildExcitations(knee.muscles, spec);
   const shape = { spec, muscles: knee.muscles, excitations };
-  const parts = members.flatMap((member) => member.parts.map((part) => ({ part, member })));
-  const tables = parts.map(({ part, member }) => makeTables(part.prepared, member.fitted, member.person.knee, shape));
-  // Every model learns from the very same frames: those that have all inputs.
-  const split = splitFrames(
-    parts.map(({ part }) => part),
-    tables.map(({ full }) => full),
-    spec.window,
-    study.split.validation,
-  );
-  const withTable = (pick: (tables: PartTables) => InputTable): TrainingFrames[] =>
-    split.map((part, k) => ({ ...part, table: pick(tables[k]) }));
-  const frames = withTable(({ plain }) => plain);
-  const weights = calcActivityWeights(split, study.training.balance_activities);
+  const parts = members.flatMap((member) => getParts(study, member, shape));
+  const tables = parts.map((part) => part.tables);
+  const frames = parts.map((part) => part.frames);
+  checkFrames(frames, spec.window);
+  const weights = calcActivityWeights(frames, study.training.balance_activities);
   const ridge = fitLaggedRidge(frames, spec, weights);
+  const withInputs = (kind: NetworkKind) =>
+    seesForces(kind) ? frames.map((part, k) => ({ ...part, table: tables[k].full })) : frames;
   return {
     ...shape,
     frames,
     weights,
     ridge,
+    withInputs,
     framesOf(kind) {
-      const own = withTable(({ plain, full }) => (seesForces(kind) ? full : plain));
+      const own = withInputs(kind);
       const base = findBase(kind);
       if (base === undefined) return own;
       return takeResiduals(
@@ -84,6 +82,33 @@ export function prepareGroup(study: Study, members: readonly ParticipantFit[]): 
       );
     },
   };
+}
+
+interface FittedPart {
+  readonly tables: PartTables;
+  /** With the inputs of the ridge. */
+  readonly frames: TrainingFrames;
+}
+
+/** They depend on the participant's fit alone, so every fold that has it shares them. */
+const partsOf = new WeakMap<ParticipantFit, readonly FittedPart[]>();
+
+function getParts(
+  study: Study,
+  member: ParticipantFit,
+  shape: Pick<Bundle, 'spec' | 'muscles' | 'excitations'>,
+): readonly FittedPart[] {
+  const known = partsOf.get(member);
+  if (known) return known;
+  const { window } = shape.spec;
+  const parts = member.parts.map((part): FittedPart => {
+    const tables = makeTables(part.prepared, member.fitted, member.person.knee, shape);
+    const split = splitPart(part, tables.full, window, study.split.validation);
+    // Every model learns from the very same frames: those that have all inputs.
+    return { tables, frames: { ...split, table: tables.plain } };
+  });
+  partsOf.set(member, parts);
+  return parts;
 }
 
 /** What `estimateTrial` makes of a trial before any model looks at it. */

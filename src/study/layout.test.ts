@@ -156,3 +156,100 @@ describe('readStudy', () => {
     expect(read(change)).toThrow(message);
   });
 });
+
+describe('what else a study may be refused for', () => {
+  it.each<[string, (study: ReturnType<typeof parse>) => void, RegExp]>([
+    [
+      'a mass that is no number, by its place in the list',
+      (s) => {
+        s.participants[0].mass_kg = 'heavy';
+      },
+      /line 3: participants\.0\.mass_kg: expected number, received string/,
+    ],
+    [
+      'an unknown field of a rule',
+      (s) => {
+        s.participants = { folders: '*', trials: s.participants[0].trials, mass_kg: 70, exept: [] };
+      },
+      /participants: unknown field "exept"/,
+    ],
+    [
+      'a parameter without its group',
+      (s) => {
+        s.participants[0].mass_kg = { parameter: 'Bodymass' };
+      },
+      /participants\.0\.mass_kg\.parameter: write GROUP:NAME/,
+    ],
+    [
+      'a rule where there are no data to look at',
+      (s) => {
+        s.participants = { folders: '*', trials: s.participants[0].trials, mass_kg: 70 };
+      },
+      /leaves participants, sides or sizes to its recordings, which are not at hand here/,
+    ],
+    [
+      'a posture without the knee',
+      (s) => {
+        s.motion = { posture_deg: { hip_flexion_r: 90 } };
+      },
+      /nothing says where knee_angle_r is/,
+    ],
+    [
+      'a coordinate that moves and does not',
+      (s) => {
+        s.motion = { channels: { knee_angle_r: { channel: 'k' } }, posture_deg: { knee_angle_r: 0 } };
+      },
+      /says of knee_angle_r both where it is measured/,
+    ],
+    [
+      'a force without a lever',
+      (s) => {
+        s.torque.unit = 'kgf';
+      },
+      /torque\.unit is kgf, a force, but nothing says how long its lever is/,
+    ],
+    [
+      'stance without force plates',
+      (s) => {
+        s.mask = { stance: { channel: 'fz', above: 20 } };
+      },
+      /mask\.stance needs the ground reaction forces/,
+    ],
+    [
+      'an open side',
+      (s) => {
+        s.torque.channel = '{side}KneeMoment.x';
+      },
+      /"\{side\}KneeMoment\.x" needs to know the leg, but "p1" has no side/,
+    ],
+  ])('%s', (_, change, message) => {
+    expect(read(change)).toThrow(message);
+  });
+
+  it("gives everybody the study's side who says none", () => {
+    const study = read((s) => {
+      s.side = 'left';
+      s.participants.push({ ...s.participants[0], id: 'p2', side: 'right' });
+    })();
+    expect(study.participants.map(({ side }) => side)).toEqual(['left', 'right']);
+  });
+
+  it('needs no motion file where nothing moves, and one file may hold everything', () => {
+    const study = read((s) => {
+      s.files = { all: '{participant}-{trial}.c3d' };
+      s.motion = { posture_deg: { knee_angle_r: -90 } };
+    })();
+    const [participant] = study.participants;
+    expect(resolveFiles(study, participant, participant.trials[0])).toEqual({
+      emg: 'p1-a.c3d',
+      motion: 'p1-a.c3d',
+      moments: 'p1-a.c3d',
+      ground: 'p1-a.c3d',
+    });
+    const still = read((s) => {
+      s.files = { emg: 'e.sto', moments: 'm.sto' };
+      s.motion = { posture_deg: { knee_angle_r: -90 } };
+    })();
+    expect(resolveFiles(still, participant, participant.trials[0]).motion).toBe('e.sto');
+  });
+});

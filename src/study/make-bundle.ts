@@ -1,9 +1,9 @@
 import {
   type Bundle,
   type BundleKind,
+  findRegression,
   fitUncertainty,
   isNetworkKind,
-  isRegressionKind,
   loadEstimator,
   makeGolden,
   releaseEstimator,
@@ -13,24 +13,30 @@ import type { GroupFit } from './fit-group.js';
 import type { ParticipantFit } from './fit-participant.js';
 import type { Study } from './schema.js';
 
-/** One model of a group with its golden case. */
-export async function makeBundle(
-  study: Study,
+/** What a bundle is made from. */
+export interface BundleSource {
+  readonly study: Study;
+  readonly protocol: string;
+  readonly members: readonly ParticipantFit[];
+  readonly fit: GroupFit;
+  /** Files of each trial, by `participant/trial`. */
+  readonly hashes: ReadonlyMap<string, readonly { file: string; sha256: string }[]>;
+  readonly environment: Pick<StudyEnvironment, 'genu_version' | 'executor'>;
+}
+
+/** One model of a group, without its golden case and its uncertainty. */
+export function assembleBundle(
   kind: BundleKind,
-  protocol: string,
-  members: readonly ParticipantFit[],
-  fit: GroupFit,
-  hashes: ReadonlyMap<string, readonly { file: string; sha256: string }[]>,
-  environment: StudyEnvironment,
-  note: (sentence: string) => void,
-): Promise<Bundle> {
+  { study, protocol, members, fit, hashes, environment }: BundleSource,
+): Bundle {
   const trained = isNetworkKind(kind) ? fit.networks[kind] : undefined;
-  const bundle: Bundle = {
+  const regression = findRegression(kind);
+  return {
     ...fit.shared,
     kind,
     protocol,
     participants: members.map((member) => member.person.participant.id),
-    regression: (isRegressionKind(kind) && fit.regressions[kind]) || null,
+    regression: (regression && fit.regressions[regression]) || null,
     network: trained
       ? { inputs: trained[0].config.inputs, members: trained.map((member) => member.forwardOnnx) }
       : null,
@@ -54,9 +60,17 @@ export async function makeBundle(
       ),
     },
   };
+}
+
+/** Adds what is learned of its uncertainty from the windows it was trained on and stopped by, and its golden case. */
+export async function finishBundle(
+  bundle: Bundle,
+  { members, fit, environment }: BundleSource,
+  note: (sentence: string) => void,
+): Promise<Bundle> {
   const estimator = await loadEstimator(bundle, environment.executor);
   try {
-    const windows = isNetworkKind(kind) ? fit.windows[kind] : undefined;
+    const windows = isNetworkKind(bundle.kind) ? fit.windows[bundle.kind] : undefined;
     const uncertainty = windows ? await fitUncertainty(estimator.networks, windows, note) : null;
     const golden = await makeGolden(estimator, fit.golden, members[0].person.participant.id);
     return { ...bundle, uncertainty, golden };

@@ -3,22 +3,26 @@ import {
   calcMeanRate_Hz,
   findFirst,
   findRuns,
+  GenuError,
   getChannel,
   type Recording,
   type Run,
 } from '../data/index.js';
+import { findFootSpans, type Span } from './mask-stance.js';
 import type { Study } from './schema.js';
 
 /** Which frames of a trial may be trained and tested on, and why the others may not. */
 export interface FrameMask {
-  /** 1 where the label holds. */
+  /** 1 where the label holds: frames that may be trained on. */
   readonly usable: Uint8Array;
+  /** 1 where it may be tested on too; a part of `usable`. Swing can be trained on but is not tested on. */
+  readonly comparable: Uint8Array;
   /** Frames lost to each reason, in the order they are looked for; a frame counts for the first. */
   readonly reasons: readonly { readonly why: string; readonly frames: number }[];
 }
 
 /**
- * Masks frames whose label cannot be trusted. The network's prediction plays no part in it: only time, residuals and forces do.
+ * Masks frames whose label cannot be trusted. The network's prediction plays no part in it: only time, residuals, forces and markers do.
  * @param times_s frames of the trial (or of a part of it)
  * @param trialStart_s first time stamp of the whole trial
  * @throws GenuError when a channel that the rule names is missing
@@ -65,7 +69,37 @@ export function calcMask(
     const pad = Math.round(cross_steps.pad_s * rate);
     drop('step on the other belt', (i) => spans.some(({ start, end }) => i >= start - pad && i < end + pad));
   }
-  return { usable, reasons };
+  const comparable = usable.slice();
+  if (rule.stance) maskStance(rule.stance, times_s, recordings.ground, where, drop, comparable);
+  return { usable, comparable: comparable.map((ok, i) => ok & usable[i]), reasons };
+}
+
+/** Drops what is neither stance on a plate nor, where the rule says so, swing; leaves stance alone in `comparable`. */
+function maskStance(
+  rule: NonNullable<Study['mask']['stance']>,
+  times_s: Float64Array,
+  ground: Recording | undefined,
+  where: string,
+  drop: (why: string, isBad: (i: number) => boolean) => void,
+  comparable: Uint8Array,
+): void {
+  if (!ground) {
+    throw new GenuError('mask.stance needs the ground reaction force, but there is no ground file.', {
+      where,
+      mend: 'Say files: { ground: … } or files: { all: … }, or take mask.stance out.',
+    });
+  }
+  const { stance, partial, swing } = findFootSpans(ground, rule, `${where}: ground`);
+  // Frames lie anywhere between samples of the force; the nearest one tells.
+  const slack_s = times_s.length > 1 ? 0.5 / calcMeanRate_Hz(times_s) : 0;
+  const isIn = (spans: readonly Span[], i: number) =>
+    spans.some(({ start_s, end_s }) => times_s[i] >= start_s - slack_s && times_s[i] <= end_s + slack_s);
+  drop('foot only partly on a force plate', (i) => isIn(partial, i));
+  drop(
+    rule.swing === 'train' ? 'foot neither on a force plate nor swinging' : 'foot on no force plate',
+    (i) => !isIn(stance, i) && !isIn(swing, i),
+  );
+  for (let i = 0; i < comparable.length; i++) if (!isIn(stance, i)) comparable[i] = 0;
 }
 
 /**

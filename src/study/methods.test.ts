@@ -1,16 +1,18 @@
 import { expect, it } from 'vitest';
+import { readStudy } from './layout.js';
 import { describeMethods } from './methods.js';
-import { studySchema } from './schema.js';
 
 const written = {
   study: 'small',
+  files: { emg: 'emg.sto', motion: 'ik.sto', moments: 'id.sto' },
   emg: { kind: 'raw', channels: { vas_lat_r: 'VL' } },
   motion: { coordinates: ['knee_angle_r'] },
   torque: { positive: 'extension' },
   participants: [{ id: 'P01', mass_kg: 70, trials: [{ id: 'walk', activity: 'walk' }] }],
   split: { train_first: 0.7 },
 };
-const describeStudy = (change: object = {}) => describeMethods(studySchema.parse({ ...written, ...change })).join('\n');
+const describeStudy = (change: object = {}) =>
+  describeMethods(readStudy({ ...written, ...change }, 'study.yaml')).join('\n');
 
 it('says what zero-phase filters did', () => {
   const text = describeStudy();

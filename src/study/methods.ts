@@ -3,14 +3,23 @@ import { describeNetwork, listSizes } from './network-config.js';
 import type { Study } from './schema.js';
 import { makeSpec } from './spec.js';
 
-/** What was done, in sentences that a methods section can start from. */
-export function describeMethods(study: Study): string[] {
-  const { emg, motion, torque, mask, window, training, split, calibration } = study;
+/** `low-pass filtered at 6 Hz (zero-lag 4th-order Butterworth)`. */
+export function sayLowpass(hz: number | null, filters: Study['filters']): string {
   const shape = { 'zero-phase': 'zero-lag 4th-order Butterworth', causal: 'causal 2nd-order Butterworth' };
-  const lowpass = (hz: number | null, filters: keyof typeof shape = study.filters) =>
-    hz === null ? 'not filtered' : `low-pass filtered at ${hz} Hz (${shape[filters]})`;
-  const masks = [
+  return hz === null ? 'not filtered' : `low-pass filtered at ${hz} Hz (${shape[filters]})`;
+}
+
+/** What is masked, one phrase for each rule. */
+export function listMasks({ mask }: Study): string[] {
+  const { stance } = mask;
+  const swing = stance?.swing === 'train' ? ' (swing is trained on, not tested)' : '';
+  return [
     ...(mask.skip_start_s > 0 ? [`the first ${mask.skip_start_s} s of each trial`] : []),
+    ...(stance
+      ? [
+          `frames without the foot on a force plate (${stance.channel} above ${stance.above}${stance.trim_s > 0 ? `, ± ${stance.trim_s} s at its ends` : ''})${swing}`,
+        ]
+      : []),
     ...(mask.residual
       ? [`frames whose residual (${mask.residual.channels.join(', ')}) exceeds ${mask.residual.above_N} N`]
       : []),
@@ -20,6 +29,13 @@ export function describeMethods(study: Study): string[] {
         ]
       : []),
   ];
+}
+
+/** What was done, in sentences that a methods section can start from. */
+export function describeMethods(study: Study): string[] {
+  const { emg, motion, torque, window, training, split, calibration } = study;
+  const lowpass = (hz: number | null, filters = study.filters) => sayLowpass(hz, filters);
+  const masks = listMasks(study);
   const maxima = {
     training: 'divided by the largest envelope in the participant’s training trials',
     maximum_trials: 'divided by the largest envelope in the participant’s maximal-effort trials',
@@ -29,6 +45,7 @@ export function describeMethods(study: Study): string[] {
     emg.kind === 'raw'
       ? `EMG: band-pass ${emg.bandpass_Hz.join('–')} Hz, full-wave rectified, ${lowpass(emg.lowpass_Hz)}, ${maxima}.`
       : `EMG: envelopes as recorded, ${maxima}.`,
+    ...(emg.inputs ? [`${sayInputs(emg.inputs)}.`] : []),
     `Angles (${motion.coordinates.join(', ')}): ${lowpass(motion.lowpass_Hz)}${motion.speeds ? `, angular velocities ${study.filters === 'causal' ? 'by backward difference' : 'from the derivative of their spline'}` : ''}.`,
     `Label: ${torque.channel}, ${lowpass(torque.lowpass_Hz, 'zero-phase')}, divided by body mass; positive is ${torque.positive}. Everything at ${study.rate_Hz} Hz.`,
     masks.length > 0 ? `Masked, neither trained nor tested on: ${masks.join('; ')}.` : 'No frame is masked.',
@@ -41,7 +58,17 @@ export function describeMethods(study: Study): string[] {
   ];
 }
 
-function sayNetwork(study: Study): string {
+/** How regressions and networks see the envelopes, where not as the muscles do. */
+export function sayInputs({ scale, power }: NonNullable<Study['emg']['inputs']>): string {
+  const divided =
+    scale === 'recording_mean'
+      ? 'divided by their mean in that very recording (no label enters)'
+      : 'divided by the maximum';
+  return `Regressions and networks see the envelopes ${divided}${power === 1 ? '' : `, raised to the power ${power}`}`;
+}
+
+/** The network with its sizes. */
+export function sayNetwork(study: Study): string {
   const { network } = study;
   const isUsual = network.kind === 'cnn-gru-attention' && network.sizes === undefined;
   if (isUsual) {
@@ -60,6 +87,9 @@ function describeOptionalModels({ models }: Study): string[] {
     svr: 'SVR: support-vector regression (radial basis functions) on the inputs of ridge at the stride of the training windows; C, gamma and epsilon are chosen on the validation frames.',
     forest:
       'Forest: random forest on the inputs of ridge at the stride of the training windows; leaf size and share of features are chosen on the validation frames.',
+    quadratic:
+      'Ridge + products: ridge that sees, beside the inputs of ridge, the products and squares of angles and angular velocities at the frame.',
+    blend: 'Blend: mean of ridge, of ridge + products, and of the network without muscle forces.',
     residual_ridge:
       'Ridge + network: a network with the inputs of the hybrid predicts what ridge leaves. It is trained on residuals of ridges that were not fitted to the frames in question (five contiguous blocks of each part, each predicted from the others without those that share a window with it; the validation frames from the training frames), and corrects the full ridge.',
     residual_nms:

@@ -13,10 +13,11 @@ import {
 } from '../estimator/index.js';
 import type { WindowSet } from '../learn/index.js';
 import type { StudyEnvironment } from './environment.js';
-import { fitParticipant, type ParticipantFit, preparePart } from './fit-participant.js';
+import { fitParticipant, type ParticipantFit } from './fit-participant.js';
 import { type GroupData, makeTables, prepareGroup } from './group-data.js';
 import { loadStudy } from './load.js';
 import { splitWithin, type TrialPart } from './parts.js';
+import { makePreparation, type PreparedPart } from './preparation.js';
 import type { Study } from './schema.js';
 import { Tasks } from './tasks.js';
 import { calcStride } from './train-network.js';
@@ -65,7 +66,9 @@ export async function prepareNetworkData(
   environment: StudyEnvironment,
 ): Promise<ParticipantNetworkData[]> {
   const tasks = new Tasks(environment.store, environment.code_key);
-  const { people, recordings } = loadStudy(study, environment);
+  const loaded = loadStudy(study, environment);
+  const { people, recordings } = loaded;
+  const preparation = makePreparation(study, loaded);
   const split = splitWithin(recordings, study.split);
   const prepared: ParticipantNetworkData[] = [];
   for (const person of people) {
@@ -75,13 +78,13 @@ export async function prepareNetworkData(
       study,
       person,
       own(split.training),
-      recordings,
+      preparation,
       tasks,
       environment,
       environment.onProgress,
     );
     const group = prepareGroup(study, [fit]);
-    const test = own(split.test).map((part) => prepareTest(study, part, fit, group));
+    const test = own(split.test).map((part) => prepareTest(preparation.prepare(part), fit, group));
     const kinds = networkKinds.map((kind) => [kind, makeNetworkData(study, kind, group, test)] as const);
     prepared.push({
       participant: id,
@@ -93,11 +96,11 @@ export async function prepareNetworkData(
   return prepared;
 }
 
-function prepareTest(study: Study, part: TrialPart, { fitted, person }: ParticipantFit, group: GroupData) {
-  const { prepared, label, usable, activity } = preparePart(study, part, person.knee, []);
+function prepareTest(part: PreparedPart, { fitted, person }: ParticipantFit, group: GroupData) {
+  const { prepared, label, usable, activity, source } = part;
   return {
     activity,
-    trial: part.trial.id,
+    trial: source.trial.id,
     prepared,
     label,
     usable,

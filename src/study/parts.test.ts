@@ -38,7 +38,11 @@ describe('splitWithin', () => {
         fc.double({ min: 0.05, max: 0.95, noNaN: true }),
         fc.integer({ min: 50, max: 400 }),
         (train_first, count) => {
-          const { training, test } = splitWithin([load('t', count)], { train_first, validation: 0.15 });
+          const { training, test } = splitWithin([load('t', count)], {
+            train_first,
+            validation: 0.15,
+            validation_by: 'time',
+          });
           const times = [...training, ...test].flatMap((part) =>
             Array.from(part.recordings.emg.channels[0]?.clock.times_s ?? []),
           );
@@ -52,12 +56,18 @@ describe('splitWithin', () => {
       train: ['a'],
       test: ['b'],
       validation: 0.15,
+      validation_by: 'time',
     });
     expect(training.map((part) => part.trial.id)).toEqual(['a']);
     expect(test.map((part) => part.trial.id)).toEqual(['b']);
   });
   it('refuses parts that overlap', () => {
-    const { training } = splitWithin([load('a', 100)], { train: ['a'], test: [], validation: 0.15 });
+    const { training } = splitWithin([load('a', 100)], {
+      train: ['a'],
+      test: [],
+      validation: 0.15,
+      validation_by: 'time',
+    });
     expect(() => checkNoOverlap(training, training)).toThrow(/trained and tested on alike/);
   });
   it('refuses recordings without common time', () => {

@@ -31,7 +31,7 @@ export function makeStudyRecording(
   loaded: LoadedTrial,
 ): StudyRecording {
   const { emg, motion, moments } = loaded.recordings;
-  const spans = [emg, motion, ...(moments ? [moments] : [])].map(findTimeSpan);
+  const spans = [emg, motion, ...(moments?.channels.length ? [moments] : [])].map(findTimeSpan);
   const start_s = Math.max(...spans.map(([start]) => start));
   const end_s = Math.min(...spans.map(([, end]) => end));
   if (!(end_s > start_s)) {

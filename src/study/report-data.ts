@@ -1,50 +1,36 @@
-import { calcMeanRate_Hz } from '../data/index.js';
 import { findRange } from '../math/index.js';
-import { type CycleRule, calcMeanCycle, findCycleStarts, pairCycles, resampleCycle } from './cycles.js';
+import { fewest_clusters } from './bootstrap.js';
+import { listReferences, readBibliography, writeMethodsParagraphs } from './cite/index.js';
 import type { HashedFile, StudyEnvironment } from './environment.js';
 import { listMaskedSpans } from './mask.js';
+import { collectCoverage } from './report/collect/coverage.js';
+import { collectCycles } from './report/collect/cycles.js';
+import { collectPeaks } from './report/collect/peaks.js';
+import { describeProtocol, listStudyProtocols } from './report/collect/protocols.js';
+import { toSeries, toSeriesByModel } from './report/collect/series.js';
+import { findHeadlineOf } from './report/conditions.js';
 import type {
   AttentionProfile,
   Calibration,
-  CycleTorque,
   EmgMaximum,
   LearningCurve,
   MuscleChain,
   NamedSeries,
   OptionValue,
   ReportData,
-  Series,
   TrialUse,
 } from './report/index.js';
-import type { ResultRow, TestedTrial } from './results.js';
-import { type ModelKind, modelKinds, type Study } from './schema.js';
+import type { ResultRow } from './results.js';
+import type { Study } from './schema.js';
+import type { ShownTrial } from './shown-trial.js';
 
-/** A tested trial with what the report shows of it beside the torque. */
-export interface ShownTrial extends TestedTrial {
-  /** 1 where the label can be trusted (but perhaps a model has no prediction). */
-  readonly usable: Uint8Array;
-  readonly reasons: readonly { readonly why: string; readonly frames: number }[];
-  /** EMG envelopes divided by their maxima, activations and forces of the muscles, by name. */
-  readonly emg: ReadonlyMap<string, Float64Array>;
-  readonly activations: ReadonlyMap<string, Float64Array>;
-  readonly forces_N: ReadonlyMap<string, Float64Array>;
-  /** The channel that tells the cycle, where the study names one. */
-  readonly cycle: Float64Array | undefined;
-  /** Attention of the main model's network over its window, where it has one: mean and deviation over the compared frames. */
-  readonly attention:
-    | {
-        readonly lag_s: readonly number[];
-        readonly mean: readonly number[];
-        readonly sd: readonly number[];
-        readonly windows: number;
-      }
-    | undefined;
-}
+export type { ShownTrial } from './shown-trial.js';
 
 /** Everything a report is made of. */
 export interface ReportSource {
   readonly study: Study;
-  readonly rows: readonly ResultRow[];
+  /** Of an ablation with `inputs`. */
+  readonly rows: readonly (ResultRow & { readonly inputs?: string | null })[];
   readonly trials: readonly ShownTrial[];
   readonly uses: readonly TrialUse[];
   readonly calibrations: readonly Calibration[];
@@ -53,27 +39,54 @@ export interface ReportSource {
   readonly warnings: readonly string[];
   readonly methods: readonly string[];
   readonly files: readonly HashedFile[];
+  /** The text of references.bib; without it the report has no list of references. */
+  readonly bibliography?: string | undefined;
 }
 
 /** Puts the results of a study into the form the report is written from. */
 export function makeReportData(source: ReportSource, environment: StudyEnvironment): ReportData {
-  const { study, rows, trials } = source;
-  const activities = [...new Set(trials.map((trial) => trial.activity))];
+  const { study, rows } = source;
+  const paragraphs = writeMethodsParagraphs(study, { genu: environment.genu_version, node: environment.node_version });
+  const protocols = listStudyProtocols(study);
+  const sides = new Set(study.participants.map(({ side }) => side));
+  const all = source.trials.map(
+    (trial): ShownTrial => ({
+      ...trial,
+      // A study of one participant and one protocol needs no word for it.
+      protocol: protocols.length === 0 ? undefined : trial.protocol,
+      side:
+        trial.side ??
+        (sides.size > 1 ? study.participants.find(({ id }) => id === trial.participant)?.side : undefined),
+    }),
+  );
+  const trials = listShown(all, study);
+  const activities = [...new Set(all.map((trial) => trial.activity))];
   const several = study.participants.length > 1;
   return {
     title: study.title ?? study.study,
     study: study.study,
     date: environment.date,
     simulated: study.simulated,
-    protocol: describeSplit(study),
+    protocol: study.protocols.map((name) => `${describeProtocol(study, name)}.`).join(' '),
+    protocols: protocols.map((name) => ({ name, description: describeProtocol(study, name) })),
     target: { name: `torque about ${study.torque.coordinate}`, positive: study.torque.positive },
     activities,
-    participants: study.participants.map(({ id, mass_kg }) => ({ name: id, mass_kg })),
-    interval: { level: 0.95, method: 'block bootstrap, blocks of 2 s, 500 draws' },
+    participants: study.participants.map(({ id, mass_kg, height_m = null }) => ({ name: id, mass_kg, height_m })),
+    interval: {
+      level: 0.95,
+      method:
+        study.participants.length < fewest_clusters
+          ? 'block bootstrap, blocks of 2 s, 500 draws'
+          : 'bootstrap of whole participants (of one participant: blocks of 2 s), 500 draws',
+    },
     // With one participant its rows are those of everybody; they are shown once.
     errors: rows
       .filter((row) => several || row.participant === 'all')
       .map((row) => ({
+        protocol: protocols.find((name) => name === row.protocol),
+        adaptation_s: row.adaptation_s,
+        policy: row.policy,
+        inputs: row.inputs ?? null,
         activity: row.activity,
         model: row.model,
         participant: row.participant === 'all' ? null : row.participant,
@@ -90,6 +103,7 @@ export function makeReportData(source: ReportSource, environment: StudyEnvironme
         r2_interval: row.r2_interval,
       })),
     traces: trials.map((trial) => ({
+      protocol: trial.protocol,
       participant: trial.participant,
       activity: trial.activity,
       trial: trial.trial,
@@ -98,7 +112,9 @@ export function makeReportData(source: ReportSource, environment: StudyEnvironme
       predicted_Nm_per_kg: toSeriesByModel(trial.predicted),
       masked: listMaskedSpans(trial.usable, trial.times_s),
     })),
-    cycles: study.cycle ? activities.flatMap((activity) => makeCycles(trials, activity, study.cycle!, several)) : [],
+    cycles: collectCycles(trials, study.cycle, several),
+    coverage: several ? collectCoverage(trials) : [],
+    peaks: several ? collectPeaks(trials, study.cycle) : [],
     chains: trials.length > 0 ? [makeChain(chooseChainTrial(trials))] : [],
     training: source.training,
     attention: activities.flatMap((activity) => makeAttention(trials, activity)),
@@ -107,6 +123,9 @@ export function makeReportData(source: ReportSource, environment: StudyEnvironme
     emg_maxima: source.emg_maxima,
     warnings: source.warnings,
     methods: source.methods,
+    paragraphs,
+    references:
+      source.bibliography === undefined ? [] : listReferences(paragraphs, readBibliography(source.bibliography)),
     provenance: {
       genu_version: environment.genu_version,
       node_version: environment.node_version,
@@ -118,84 +137,20 @@ export function makeReportData(source: ReportSource, environment: StudyEnvironme
   };
 }
 
-function describeSplit(study: Study): string {
-  const { train_first, train, test, validation } = study.split;
-  const how =
-    train_first === undefined
-      ? `trained on ${train?.join(', ')}, tested on ${test?.join(', ')}`
-      : `trained on the first ${Math.round(100 * train_first)} % of each trial, tested on the rest`;
-  return `Within each participant: ${how}; the last ${Math.round(100 * validation)} % of each training part stops the training and chooses the ridge penalty.`;
-}
-
 function listOptions(study: Study): Record<string, OptionValue> {
   const { participants, $schema, ...options } = study;
   return JSON.parse(JSON.stringify(options));
 }
 
-function toSeries(values: Float64Array): Series {
-  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
-}
-
-function toSeriesByModel(predicted: TestedTrial['predicted']): Partial<Record<ModelKind, Series>> {
-  return Object.fromEntries(
-    modelKinds.flatMap((model) => (predicted[model] ? [[model, toSeries(predicted[model])]] : [])),
-  );
-}
-
-/** Masked runs up to this long stay in a cycle; a cycle with a longer one is left out whole, or each point of the mean would be that of other cycles. */
-const longestBridged_s = 0.1;
-
-function bridgeShortRuns(compared: Uint8Array, longest: number): Uint8Array {
-  const bridged = compared.slice();
-  let last = -1;
-  compared.forEach((flag, i) => {
-    if (!flag) return;
-    if (last >= 0 && i - last - 1 <= longest) bridged.fill(1, last + 1, i);
-    last = i;
-  });
-  return bridged;
-}
-
-function makeCycles(trials: readonly ShownTrial[], activity: string, rule: CycleRule, several: boolean): CycleTorque[] {
-  const people = several ? [null, ...new Set(trials.map((trial) => trial.participant))] : [null];
-  return people.flatMap((participant): CycleTorque[] => {
-    const chosen = trials.filter(
-      (trial) =>
-        trial.activity === activity && trial.cycle && (participant === null || trial.participant === participant),
-    );
-    const cut = (pick: (trial: ShownTrial) => Float64Array | undefined) =>
-      chosen.flatMap((trial) => {
-        const values = pick(trial);
-        if (!values) return [];
-        const rate = calcMeanRate_Hz(trial.times_s);
-        const seen = bridgeShortRuns(trial.compared, Math.round(longestBridged_s * rate));
-        return pairCycles(findCycleStarts(trial.cycle!, rule, rate))
-          .filter(([from, to]) => seen.subarray(from, to).every((flag) => flag === 1))
-          .map(([from, to]) => resampleCycle(values, from, to));
-      });
-    const measured = cut((trial) => trial.measured);
-    if (measured.length < 2) return [];
-    const summarise = (cycles: Float64Array[]) => {
-      const { mean, sd } = calcMeanCycle(cycles);
-      return { mean: toSeries(mean), sd: toSeries(sd) };
-    };
-    return [
-      {
-        activity,
-        participant,
-        cycles: measured.length,
-        starts_with:
-          rule.start === 'rise' ? `${rule.channel} rising above ${rule.above}` : `${rule.start} of ${rule.channel}`,
-        measured: summarise(measured),
-        predicted: Object.fromEntries(
-          modelKinds.flatMap((model) => {
-            const cycles = cut((trial) => trial.predicted[model]);
-            return cycles.length < 2 ? [] : [[model, summarise(cycles)]];
-          }),
-        ),
-      },
-    ];
-  });
+/** The trials of the protocol that the report speaks of first, or there would be several of everything. Of transfer those of the most seconds. */
+function listShown(trials: readonly ShownTrial[], study: Study): readonly ShownTrial[] {
+  const headline = findHeadlineOf(trials.map(({ protocol }) => protocol));
+  const own = trials.filter(({ protocol }) => protocol === headline);
+  if (headline !== 'transfer') return own;
+  const most = Math.max(...study.transfer.seconds);
+  const policy =
+    study.transfer.policies.find((name) => name !== 'none' && name !== 'from-scratch') ?? study.transfer.policies[0];
+  return own.filter((trial) => trial.adaptation_s === most && trial.policy === policy);
 }
 
 /** The trial whose measured torque varies most: where there is most to see. */

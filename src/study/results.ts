@@ -1,8 +1,8 @@
 import { calcMeanRate_Hz } from '../data/index.js';
-import { calcErrorIntervals, type ErrorIntervals } from './bootstrap.js';
+import { calcErrorIntervals } from './bootstrap.js';
 import { type Comparison, calcMetrics, calcSkill, type Metrics } from './metrics.js';
 import { findMainModel } from './report/index.js';
-import { type ModelKind, modelKinds } from './schema.js';
+import { type ModelKind, modelKinds, type Study } from './schema.js';
 
 /** The test frames of one trial with what every model made of them. All series are of one length. */
 export interface TestedTrial {
@@ -21,6 +21,10 @@ export interface TestedTrial {
 /** One line of results.json. A measure that is not defined is null. */
 export interface ResultRow extends Metrics {
   readonly protocol: string;
+  /** Of the protocol transfer: seconds of each activity of the new participant that were there to adapt with; else null. */
+  readonly adaptation_s: number | null;
+  /** Of the protocol transfer: how it was adapted; else null. */
+  readonly policy: string | null;
   readonly model: ModelKind;
   /** An activity, or `all`. */
   readonly activity: string;
@@ -28,7 +32,7 @@ export interface ResultRow extends Metrics {
   readonly participant: string;
   readonly skill_vs_ridge: number | null;
   readonly skill_vs_mean: number | null;
-  /** 95 % intervals of the block bootstrap. */
+  /** 95 % bootstrap intervals, see `calcErrorIntervals`. */
   readonly rmse_Nm_per_kg_interval: readonly [number, number] | null;
   readonly r2_interval: readonly [number, number] | null;
   /** The same over every test frame that has a label and a prediction, masked ones included: what the mask makes of the figures. */
@@ -49,8 +53,19 @@ export function findComparedFrames(
   );
 }
 
+/** The models that a study fits: those it asks for, and the two that skill is measured against. */
+export const listModels = ({ models }: Pick<Study, 'models'>): ModelKind[] =>
+  modelKinds.filter((kind) => models.includes(kind) || kind === 'mean' || kind === 'ridge');
+
+/** Under what the trials of some rows were tested. */
+export type RowCondition = Pick<ResultRow, 'protocol' | 'adaptation_s' | 'policy'>;
+
 /** Rows for each participant and all, each activity and all, each model. Trials without a frame to compare make none. */
-export function makeRows(all: readonly TestedTrial[], protocol: string, seed: number): ResultRow[] {
+export function makeRows(
+  all: readonly TestedTrial[],
+  condition: Pick<RowCondition, 'protocol'> & Partial<RowCondition>,
+  seed: number,
+): ResultRow[] {
   const tested = all.filter(({ compared }) => compared.includes(1));
   const participants = [...new Set(tested.map((trial) => trial.participant))];
   const activities = [...new Set(tested.map((trial) => trial.activity))];
@@ -62,7 +77,8 @@ export function makeRows(all: readonly TestedTrial[], protocol: string, seed: nu
           (participant === pooled || trial.participant === participant) &&
           (activity === pooled || trial.activity === activity),
       );
-      if (trials.length > 0) rows.push(...makeGroupRows(trials, { protocol, participant, activity }, seed));
+      const group = { adaptation_s: null, policy: null, ...condition, participant, activity };
+      if (trials.length > 0) rows.push(...makeGroupRows(trials, group, seed));
     }
   }
   return rows;
@@ -70,7 +86,7 @@ export function makeRows(all: readonly TestedTrial[], protocol: string, seed: nu
 
 function makeGroupRows(
   trials: readonly TestedTrial[],
-  group: { protocol: string; participant: string; activity: string },
+  group: RowCondition & { participant: string; activity: string },
   seed: number,
 ): ResultRow[] {
   const models = modelKinds.filter((model) => trials.every((trial) => trial.predicted[model]));
@@ -79,7 +95,8 @@ function makeGroupRows(
   const skill = (model: ModelKind, baseline: ModelKind) =>
     metrics.has(baseline) ? calcSkill(metrics.get(model)!, metrics.get(baseline)!) : null;
   return models.map((model) => {
-    const { rmse_Nm_per_kg, r2 }: ErrorIntervals = calcErrorIntervals(compared.get(model)!, findBlock(trials), seed);
+    const people = trials.map(({ participant }) => participant);
+    const { rmse_Nm_per_kg, r2 } = calcErrorIntervals(compared.get(model)!, people, findBlock(trials), seed);
     return {
       ...group,
       model,

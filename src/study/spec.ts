@@ -13,17 +13,21 @@ export function makeSpec(study: Study): EstimatorSpec {
       bandpass_Hz: emg.bandpass_Hz,
       lowpass_Hz: emg.lowpass_Hz,
       normalise: emg.maximum !== 'none',
+      ...(emg.inputs ? { inputs: emg.inputs } : {}),
     },
     motion: {
       coordinates: motion.coordinates,
       speeds: motion.speeds,
       lowpass_Hz: motion.lowpass_Hz,
       unit: motion.unit,
+      ...(motion.channels ? { channels: motion.channels } : {}),
+      ...(motion.posture_deg ? { posture_deg: motion.posture_deg } : {}),
     },
     torque: {
       coordinate: torque.coordinate,
       channel: torque.channel,
-      unit: torque.unit,
+      // A force has become a torque by the time it is a label; see intake/label.ts.
+      unit: torque.unit === 'N' || torque.unit === 'kgf' ? 'N.m' : torque.unit,
       positive: torque.positive,
       lowpass_Hz: torque.lowpass_Hz,
     },

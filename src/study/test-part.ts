@@ -1,57 +1,55 @@
 import { findChannel } from '../data/index.js';
 import {
-  checkLabel,
   type Estimate,
   type Estimator,
-  estimateTrial,
+  estimateSolved,
+  margin_level,
+  type Person,
   type PreparedTrial,
-  prepareLabel,
-  type Subject,
+  solveTrial,
 } from '../estimator/index.js';
-import { calcMask, sampleNearest } from './mask.js';
+import { sampleNearest } from './mask.js';
 import type { TrialPart } from './parts.js';
+import type { PreparedPart } from './preparation.js';
 import { findMainModel } from './report/index.js';
 import type { ShownTrial } from './report-data.js';
 import { findComparedFrames } from './results.js';
 import type { ModelKind, Study } from './schema.js';
 
 /**
- * Tests estimators on one part of a trial: the same `estimateTrial` that predicts new recordings. Nothing is fitted.
+ * Tests estimators on one part of a trial, by the code that predicts new recordings. Nothing is fitted.
  * Of several estimators each brings its own model; the baselines come from the last one.
  */
 export async function testPart(
-  study: Study,
-  part: TrialPart,
+  { source: part, prepared, label, mask, warnings: found }: PreparedPart,
+  person: Person,
   estimators: readonly Estimator[],
-  subject: Subject,
-  warnings: string[],
+  study: Study,
+  warnings: Set<string>,
 ): Promise<ShownTrial> {
+  for (const warning of found) warnings.add(warning);
+  const solved = solveTrial(estimators[0], prepared, person);
   const predicted: Partial<Record<ModelKind, Float64Array>> = {};
+  const intervals: { model: ModelKind; level: number; half_width_Nm_per_kg: number }[] = [];
   const estimates: { readonly estimate: Estimate; readonly estimator: Estimator }[] = [];
   for (const estimator of estimators) {
-    const estimate = await estimateTrial(estimator, part.recordings, subject, part.trial.activity);
+    const estimate = await estimateSolved(estimator, solved, part.trial.activity);
     Object.assign(predicted, estimate.torque_Nm_per_kg);
+    const { half_width_Nm_per_kg } = estimate;
+    if (half_width_Nm_per_kg !== undefined)
+      intervals.push({ model: estimator.bundle.kind, level: margin_level, half_width_Nm_per_kg });
     estimates.push({ estimate, estimator });
-    warnings.push(...estimate.notes);
+    for (const note of estimate.notes) warnings.add(note);
   }
   const { estimate, estimator } = estimates[estimates.length - 1];
   const main = findMainModel((model) => estimates.some(({ estimator }) => estimator.bundle.kind === model));
   const attention = estimates.find(({ estimator }) => estimator.bundle.kind === main)?.estimate.attention;
-  const { times_s, prepared } = estimate;
   const { spec, muscles } = estimator.bundle;
-  const where = part.recordings.id;
-  const measured = prepareLabel(part.recordings, times_s, spec, part.participant.mass_kg, warnings);
-  checkLabel(measured, where);
-  const { usable, reasons } = calcMask(
-    times_s,
-    part.trial_start_s,
-    { moments: part.recordings.moments, ground: part.ground },
-    study.mask,
-    where,
-  );
-  const compared = findComparedFrames(usable, measured, Object.values(predicted));
+  const compared = findComparedFrames(mask.comparable ?? mask.usable, label, Object.values(predicted));
   if (!compared.includes(1)) {
-    warnings.push(`${where}: no frame can be compared: all are masked, or without a label or a prediction.`);
+    warnings.add(
+      `${part.recordings.id}: no frame can be compared: all are masked, or without a label or a prediction.`,
+    );
   }
   const name = (list: readonly string[], series: readonly Float64Array[]) =>
     new Map(list.map((label, k) => [label, series[k]]));
@@ -60,12 +58,13 @@ export async function testPart(
     mass_kg: part.participant.mass_kg,
     activity: part.trial.activity,
     trial: part.trial.id,
-    times_s,
-    measured,
+    times_s: estimate.times_s,
+    measured: label,
     predicted,
     compared,
-    usable,
-    reasons,
+    usable: mask.usable,
+    reasons: mask.reasons,
+    intervals,
     emg: name(
       spec.emg.channels.map(({ muscle }) => muscle),
       estimate.envelopes,

@@ -25,29 +25,33 @@ export function makeTrainJob(
   seed: number,
   kind?: NetworkKind,
 ): TrainJob {
-  const { training } = study;
   const inputs = frames[0].table.names;
   const stride = calcStride(study);
-  const augmentation = describeAugmentation(training, inputs);
   return {
     network: describeNetwork(study.network, inputs, spec),
     data: {
       train: makeWindowSet(frames, 'training', spec.window, stride, weights),
       validation: makeWindowSet(frames, 'validation', spec.window, stride, weights),
     },
-    options: {
-      batch: training.batch,
-      epochs: training.epochs,
-      patience: training.patience,
-      learningRate: training.learning_rate,
-      schedule: training.schedule,
-      weightDecay: training.weight_decay,
-      clip: training.clip_norm ?? Number.POSITIVE_INFINITY,
-      averaging: training.weight_averaging,
-      seed,
-      ...(augmentation && { augmentation }),
-    },
+    options: makeTrainingOptions(study, inputs, seed),
     metadata: describeFile(spec, inputs, kind && findBase(kind)),
+  };
+}
+
+/** The engine's options as a study gives them. */
+export function makeTrainingOptions({ training }: Study, inputs: readonly string[], seed: number) {
+  const augmentation = describeAugmentation(training, inputs);
+  return {
+    batch: training.batch,
+    epochs: training.epochs,
+    patience: training.patience,
+    learningRate: training.learning_rate,
+    schedule: training.schedule,
+    weightDecay: training.weight_decay,
+    clip: training.clip_norm ?? Number.POSITIVE_INFINITY,
+    averaging: training.weight_averaging,
+    seed,
+    ...(augmentation && { augmentation }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ParticipantFit } from './fit-participant.js';
 import { listMaskedSpans } from './mask.js';
-import type { StudyRecording, TrialPart } from './parts.js';
+import type { StudyRecording } from './parts.js';
+import type { Fold } from './protocols/folds.js';
 import type { TrialUse } from './report/index.js';
 import type { ShownTrial } from './report-data.js';
 import type { Study } from './schema.js';
@@ -9,11 +10,18 @@ import type { Study } from './schema.js';
 export function listTrialUses(
   study: Study,
   recordings: readonly StudyRecording[],
-  split: { readonly training: readonly TrialPart[]; readonly test: readonly TrialPart[] },
+  folds: readonly Pick<Fold, 'protocol' | 'training' | 'test'>[],
   shown: readonly ShownTrial[],
   fits: readonly ParticipantFit[],
 ): TrialUse[] {
   const share = study.split.validation;
+  // Only within subjects has every trial one use; elsewhere it is trained on in some folds and tested on in others.
+  const own = folds.filter(({ protocol }) => protocol === 'within');
+  const shownFolds = own.length > 0 ? own : folds.filter(({ protocol }) => protocol === 'all');
+  const split = {
+    training: shownFolds.flatMap(({ training }) => training),
+    test: shownFolds.flatMap(({ test }) => test),
+  };
   return recordings
     .filter((recording) => recording.trial.use === 'study')
     .map(({ participant, trial, start_s, end_s }) => {

@@ -17,9 +17,9 @@ function makeWindows(trial, from, to) {
   return { sequences: [frames], sequence: end.map(() => 0), end, labels };
 }
 
-/** The losses of two epochs and the predictions of the exported network, by the WebAssembly kernels. */
-export async function runToyTraining() {
-  const executor = makeWasmExecutor();
+/** The losses of two epochs and the predictions of the exported network, by the WebAssembly kernels `plain` or `fused`. */
+export async function runToyTraining(kernels) {
+  const executor = makeWasmExecutor({ kernels });
   const validation = makeWindows(2, 20, 120);
   const { history, forwardOnnx } = await trainNetwork({
     network: { inputs: ['a', 'b', 'c'], window, convolutionFilters: 8, gruUnits: 8, attentionUnits: 4, denseUnits: 8 },

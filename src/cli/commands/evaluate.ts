@@ -29,19 +29,13 @@ Example:
   genu evaluate results/models/hybrid-all.genu study.yaml --data new-recordings`,
     )
     .action(async (model: string, path: string, options: { data?: string; executor?: string; json?: boolean }) => {
-      const study = readStudyFile(path);
+      const root = resolve(options.data ?? dirname(path));
+      const study = readStudyFile(path, root);
       const progress = makeProgress(process.stderr);
       const store = { get: () => undefined, put: () => {} };
       const choice = readExecutorChoice(options.executor);
       const executor = await makeExecutor(choice);
-      const environment = makeEnvironment(
-        study,
-        resolve(options.data ?? dirname(path)),
-        store,
-        makeWorkers(choice),
-        executor,
-        progress,
-      );
+      const environment = makeEnvironment(study, root, store, makeWorkers(choice), executor, progress);
       const { results, notes } = await evaluateBundle(readBundle(readBytes(model), model), model, study, environment);
       progress.end();
       for (const note of notes) process.stderr.write(`note: ${note}\n`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
@@ -5,6 +6,7 @@ import { GenuError } from '../../data/index.js';
 import { readBundle } from '../../estimator/index.js';
 import { writeStorage } from '../../io/index.js';
 import { findKneeGroup } from '../../nms/index.js';
+import { protocolNames } from '../../study/index.js';
 import {
   activityNames,
   electrodes,
@@ -20,6 +22,9 @@ interface ExampleOptions {
   readonly out: string;
   readonly participants: string;
   readonly seed: string;
+  readonly protocols: string;
+  readonly activities?: string;
+  readonly duration: string;
   readonly executor?: string;
   readonly json?: boolean;
 }
@@ -30,10 +35,19 @@ export function addExampleCommand(program: Command): void {
     .description('Generate simulated participants and run the whole study on them.')
     .option('--out <dir>', 'folder for recordings, study and results', join('out', 'example'))
     .option('--participants <n>', 'how many virtual participants', '2')
+    .option('--protocols <list>', `what to ask, of ${protocolNames.join(', ')}`, 'within')
+    .option('--activities <list>', `what they do, of ${activityNames.join(', ')} (default: all)`)
+    .option('--duration <s>', 'length of each trial in seconds', '20')
     .option('--seed <n>', 'seed of the generator', '1')
     .option(...executorOption)
     .option('--json', 'print the results as one JSON object')
-    .addHelpText('after', '\nExample:\n  genu example --participants 3 --out out/example')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  genu example --participants 3 --out out/example
+  genu example --participants 24 --protocols between,transfer --out out/cohort`,
+    )
     .action(async (options: ExampleOptions) => {
       process.stderr.write('generating simulated participants\n');
       const { study, cohort } = writeExample(options);
@@ -44,7 +58,7 @@ export function addExampleCommand(program: Command): void {
       process.stdout.write(
         options.json
           ? `${JSON.stringify(done.results)}\n`
-          : `${sayOutcome(done)}\n\n${sayRecovery(cohort, done.folder)}\n\n${sayNext(study)}\n`,
+          : `${[sayOutcome(done), ...sayRecovery(cohort, done.folder), sayNext(study)].join('\n\n')}\n`,
       );
     });
 }
@@ -62,7 +76,12 @@ function readCount(text: string, option: string, least: number): number {
 /** Writes the recordings and the study file. */
 function writeExample(options: ExampleOptions): { study: string; cohort: readonly VirtualParticipant[] } {
   const seed = readCount(options.seed, '--seed', 0);
-  const cohort = makeCohort({ participants: readCount(options.participants, '--participants', 1), seed });
+  const cohort = makeCohort({
+    participants: readCount(options.participants, '--participants', 1),
+    seed,
+    activities: options.activities?.split(','),
+    duration_s: readCount(options.duration, '--duration', 5),
+  });
   for (const participant of cohort) {
     for (const trial of participant.trials) {
       for (const { name, times_s, columns, in_degrees } of makeTrialTables(trial)) {
@@ -90,12 +109,18 @@ function writeExample(options: ExampleOptions): { study: string; cohort: readonl
   const path = join(options.out, 'study.yaml');
   writeAtomic(
     path,
-    `# The built-in example: SIMULATED participants with known muscles (truth/*.json), not measured people.\n${stringify(makeStudy(cohort, seed), { lineWidth: 120 })}`,
+    `# The built-in example: SIMULATED participants with known muscles (truth/*.json), not measured people.\n${stringify(makeStudy(cohort, seed, options), { lineWidth: 120 })}`,
   );
   return { study: path, cohort };
 }
 
-function makeStudy(cohort: readonly VirtualParticipant[], seed: number): object {
+/** Participants are left out in so many groups at most, or each network would be trained once for every one of a large cohort. */
+const most_folds = 6;
+const train_first = 0.7;
+
+function makeStudy(cohort: readonly VirtualParticipant[], seed: number, options: ExampleOptions): object {
+  const protocols = options.protocols.split(',');
+  const least_s = Number(options.duration) * train_first;
   const file = (name: string) => `recordings/{participant}/{trial}/${name}.sto`;
   return {
     study: 'example',
@@ -119,15 +144,23 @@ function makeStudy(cohort: readonly VirtualParticipant[], seed: number): object 
         kind === 'mvc' ? { id: name, activity: 'mvc', use: 'maximum' } : { id: name, activity: name },
       ),
     })),
-    split: { train_first: 0.7 },
+    protocols,
+    ...(cohort.length > most_folds ? { between: { folds: most_folds } } : {}),
+    ...(protocols.includes('transfer') ? { transfer: { seconds: [0.15, 0.4, 1].map((part) => part * least_s) } } : {}),
+    // Neighbouring windows of so many recordings teach little more.
+    ...(cohort.length > most_folds ? { training: { stride_s: 0.06, epochs: 12 } } : {}),
+    split: { train_first },
     seed,
   };
 }
 
 /** The strengths that the participants were made with, beside those that calibration found from their recordings. */
-function sayRecovery(cohort: readonly VirtualParticipant[], folder: string): string {
-  const lines = cohort.map(({ id, truth }) => {
-    const file = join(folder, 'models', `nms-within-${id}.genu`);
+function sayRecovery(cohort: readonly VirtualParticipant[], folder: string): string[] {
+  const fileOf = (id: string) => join(folder, 'models', `nms-within-${id}.genu`);
+  const fitted = cohort.filter(({ id }) => existsSync(fileOf(id)));
+  if (fitted.length === 0) return [];
+  const lines = fitted.map(({ id, truth }) => {
+    const file = fileOf(id);
     const { muscles } = readBundle(readBytes(file), file).people[id];
     const groups = ['quadriceps', 'hamstrings', 'gastrocnemius'].map((group) => {
       const known = truth.strengths[group];
@@ -136,7 +169,7 @@ function sayRecovery(cohort: readonly VirtualParticipant[], folder: string): str
     });
     return `  ${id}: ${groups.join(', ')}`;
   });
-  return ['Strengths found by calibration:', ...lines].join('\n');
+  return [['Strengths found by calibration:', ...lines].join('\n')];
 }
 
 function sayNext(study: string): string {

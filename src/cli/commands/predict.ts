@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { GenuError } from '../../data/index.js';
-import { estimateTrial, loadEstimator, readBundle, releaseEstimator } from '../../estimator/index.js';
+import { estimateTrial, loadEstimator, orientTrial, readBundle, releaseEstimator } from '../../estimator/index.js';
 import { writeStorage } from '../../io/index.js';
 import { executorOption, makeExecutor, readExecutorChoice } from '../runtime/executors.js';
 import { readBytes, writeAtomic } from '../runtime/files.js';
@@ -12,6 +12,7 @@ interface PredictOptions {
   readonly out: string;
   readonly participant?: string;
   readonly mass?: string;
+  readonly side?: string;
   readonly executor?: string;
   readonly json?: boolean;
 }
@@ -21,11 +22,15 @@ export function addPredictCommand(program: Command): void {
     .command('predict')
     .description('Knee torque of a recording, by a trained model.')
     .argument('<model.genu>', 'model written by genu run')
-    .requiredOption('--emg <file>', 'EMG (.sto, .mot)')
-    .requiredOption('--motion <file>', 'joint angles (.sto, .mot)')
+    .requiredOption('--emg <file>', 'EMG (.sto, .mot, .c3d)')
+    .requiredOption(
+      '--motion <file>',
+      'joint angles (.sto, .mot, .c3d); the same file where it holds both, or where nothing moves',
+    )
     .requiredOption('--out <file>', 'table to write (.sto): torque, muscle forces and activations')
     .option('--participant <id>', 'a participant the model was trained on (default: the only one there is)')
     .option('--mass <kg>', 'body mass of somebody new')
+    .option('--side <side>', 'left or right, for a model whose channels leave the side open')
     .option(...executorOption)
     .option('--json', 'print a summary as one JSON object')
     .addHelpText(
@@ -67,14 +72,20 @@ async function predict(model: string, options: PredictOptions) {
       mend: `Say whose recording it is: --participant ${participants.join(' | ')}, or --mass for somebody new.`,
     });
   }
+  const { side } = options;
+  if (side !== undefined && side !== 'left' && side !== 'right') {
+    throw new GenuError(`--side ${side} is no side.`, { where: 'predict', mend: 'Say left or right.' });
+  }
+  const one = options.motion === options.emg;
   const emg = readRecordingFile(
     options.emg,
-    options.emg === options.motion ? {} : { kind: spec.emg.kind === 'raw' ? 'emg' : 'emg_envelope' },
+    one ? { unit: spec.motion.unit } : { kind: spec.emg.kind === 'raw' ? 'emg' : 'emg_envelope' },
   );
-  const motion = readRecordingFile(options.motion, { unit: spec.motion.unit });
+  const motion = one ? emg : readRecordingFile(options.motion, { unit: spec.motion.unit });
+  const trial = orientTrial({ id: options.emg, emg, motion }, spec, side);
   const executor = await makeExecutor(readExecutorChoice(options.executor));
   const estimator = await loadEstimator(bundle, executor, model);
-  const estimate = await estimateTrial(estimator, { id: options.emg, emg, motion }, { id, mass_kg: mass });
+  const estimate = await estimateTrial(estimator, trial, { id, mass_kg: mass });
   await releaseEstimator(estimator);
   const torque = estimate.torque_Nm_per_kg[kind]!;
   const known = Array.from(torque).filter(Number.isFinite);
@@ -111,6 +122,6 @@ async function predict(model: string, options: PredictOptions) {
     max_Nm_per_kg: known.reduce((a, b) => Math.max(a, b)),
     half_width_Nm_per_kg: estimate.half_width_Nm_per_kg ?? null,
     far_from_training: estimate.novel ? estimate.novel.reduce((sum, flag) => sum + flag, 0) : null,
-    notes: [...emg.notes, ...motion.notes, ...estimate.notes],
+    notes: [...emg.notes, ...(one ? [] : motion.notes), ...estimate.notes],
   };
 }

@@ -55,8 +55,8 @@ Example:
 
 /** Runs the study of a file and writes everything it makes. */
 export async function runStudyFile(path: string, options: RunOptions): Promise<RunSummary & { folder: string }> {
-  const study = readStudyFile(path);
   const root = resolve(options.data ?? dirname(path));
+  const study = readStudyFile(path, root);
   const folder = resolve(options.out ?? join('out', study.study));
   checkWritable(folder);
   const progress = makeProgress(process.stderr);
@@ -113,7 +113,10 @@ function sayWarnings(warnings: readonly string[]): void {
 export function sayOutcome({ results, simulated, folder }: RunSummary & { folder: string }): string {
   const rows: readonly ResultRow[] = results.rows;
   const people = new Set(rows.map((row) => row.participant)).size - 1;
-  const shown = rows.filter((row) => row.participant === 'all');
+  // Of transfer only what all activities come to: there are rows for every amount of data and every policy.
+  const shown = rows.filter(
+    (row) => row.participant === 'all' && (row.protocol !== 'transfer' || row.activity === 'all'),
+  );
   const title = `${results.study}: ${people === 1 ? 'one participant' : `${people} participants`}, ${simulated ? 'SIMULATED, not measured people; ' : ''}torque in N·m/kg`;
   return [
     title,

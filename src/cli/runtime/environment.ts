@@ -5,9 +5,10 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { makeGenericLeg } from '../../body/index.js';
 import type { Recording } from '../../data/index.js';
-import { readOsim } from '../../io/index.js';
+import { readOsim, type TableDeclaration } from '../../io/index.js';
 import type { Executor } from '../../learn/index.js';
 import type {
+  FileRole,
   HashedFile,
   LoadedModel,
   LoadedTrial,
@@ -38,7 +39,8 @@ export function makeEnvironment(
     loadTrial: (paths, id) => loadTrial(files, study, paths, id),
     loadModel(participant) {
       const path = participant.model ?? study.model;
-      const key = path === 'generic' ? `generic ${participant.height_m ?? ''} ${participant.mass_kg}` : path;
+      const { height_m = '', mass_kg, segments_m } = participant;
+      const key = path === 'generic' ? `generic ${height_m} ${mass_kg} ${JSON.stringify(segments_m ?? {})}` : path;
       const known = models.get(key);
       if (known) return known;
       const model = loadModel(files, path, participant, study.torque.coordinate);
@@ -49,6 +51,7 @@ export function makeEnvironment(
     hasFile: (file) => existsSync(join(root, file)),
     store,
     train: workers.train,
+    adapt: workers.adapt,
     calibrate: workers.calibrate,
     executor,
     onProgress: (share, detail) => progress.update(share, detail),
@@ -97,10 +100,17 @@ function loadTrial(files: FileReader, study: Study, paths: TrialFiles, id: strin
   };
   // A file of EMG alone holds what the study says, whatever its header leaves open.
   const own = paths.emg !== paths.motion && paths.emg !== paths.moments;
-  const emg = load(paths.emg, own ? { kind: study.emg.kind === 'raw' ? 'emg' : 'emg_envelope' } : {});
-  const motion = load(paths.motion, { unit: study.motion.unit });
-  const moments = paths.moments === undefined ? undefined : load(paths.moments);
-  const ground = paths.ground === undefined ? undefined : load(paths.ground);
+  const tables = (paths.tables ?? {}) as Partial<Record<FileRole, TableDeclaration>>;
+  const { unit } = study.motion;
+  const kind = study.emg.kind === 'raw' ? 'emg' : 'emg_envelope';
+  // A file of everything is read once: what is said of its angles holds throughout.
+  const shared = (path: string | undefined) => (path === paths.motion ? { unit } : {});
+  const emg = load(paths.emg, { ...(own ? { kind } : shared(paths.emg)), table: tables.emg });
+  const motion = load(paths.motion, { unit, table: tables.motion });
+  const moments =
+    paths.moments === undefined ? undefined : load(paths.moments, { ...shared(paths.moments), table: tables.moments });
+  const ground =
+    paths.ground === undefined ? undefined : load(paths.ground, { ...shared(paths.ground), table: tables.ground });
   return { recordings: { id, emg, motion, moments }, ground, files: [...hashed.values()], notes };
 }
 
@@ -110,6 +120,7 @@ function loadModel(files: FileReader, path: string, participant: StudyParticipan
       side: coordinate.endsWith('_l') ? ('left' as const) : ('right' as const),
       mass_kg: participant.mass_kg,
       ...(participant.height_m === undefined ? {} : { height_m: participant.height_m }),
+      ...(participant.segments_m === undefined ? {} : { segments_m: participant.segments_m }),
     };
     return { description: makeGenericLeg(size), file: undefined };
   }

@@ -1,7 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
 import { GenuError } from '../../data/index.js';
 import {
   type Executor,
   executorNames,
+  hasFusedKernels,
+  type KernelVariant,
+  kernelVariants,
   listWeights,
   loadForward,
   makeNetwork,
@@ -28,11 +32,33 @@ export function readExecutorChoice(option: string | undefined): ExecutorChoice {
 }
 
 /**
+ * Which WebAssembly kernels the environment variable GENU_WASM asks for; without it, the fused ones where this Node has
+ * them. Node 20 has them behind a flag of V8, which may be set while it runs.
+ * @throws GenuError where it names no kernels, or the fused ones and this Node has none
+ */
+export function chooseKernels(): KernelVariant {
+  if (!hasFusedKernels()) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  const wanted = process.env.GENU_WASM || (hasFusedKernels() ? 'fused' : 'plain');
+  const known = kernelVariants.find((name) => name === wanted);
+  if (known === 'fused' && !hasFusedKernels()) {
+    throw new GenuError('the fused kernels are asked for, and this Node has no relaxed SIMD.', {
+      where: 'GENU_WASM',
+      mend: 'Take plain, or Node 20 or newer.',
+    });
+  }
+  if (known) return known;
+  throw new GenuError(`there are no kernels "${wanted}".`, {
+    where: 'GENU_WASM',
+    mend: `There are ${kernelVariants.join(' and ')}.`,
+  });
+}
+
+/**
  * Makes the executor of a choice.
  * @throws GenuError where ONNX Runtime or CUDA is asked for by name and is not there
  */
 export async function makeExecutor(choice: ExecutorChoice): Promise<Executor> {
-  if (choice === 'wasm') return makeWasmExecutor();
+  if (choice === 'wasm') return makeWasmExecutor({ kernels: chooseKernels() });
   const library = await importOnnxRuntime();
   if (library) {
     const { InferenceSession, env } = library;
@@ -48,7 +74,7 @@ export async function makeExecutor(choice: ExecutorChoice): Promise<Executor> {
     if (choice === 'cuda') await requireCuda(executor);
     return executor;
   }
-  if (choice === 'auto') return makeWasmExecutor();
+  if (choice === 'auto') return makeWasmExecutor({ kernels: chooseKernels() });
   throw new GenuError('ONNX Runtime is not installed, or not for this machine.', {
     where: `executor ${choice}`,
     mend: 'Run "npm install onnxruntime-node", or use --executor wasm.',

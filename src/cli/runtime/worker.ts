@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type CalibrationJob, type CalibrationResult, calibratePerson } from '../../estimator/index.js';
-import { type TrainedNetwork, trainNetwork } from '../../learn/index.js';
-import type { TrainJob } from '../../study/index.js';
+import { adaptNetwork, type TrainedNetwork, trainNetwork } from '../../learn/index.js';
+import type { AdaptJob, TrainJob } from '../../study/index.js';
 import { makeCheckpoints } from './checkpoints.js';
 import { type ExecutorChoice, makeExecutor } from './executors.js';
 import { makeTrainingEvents } from './training-events.js';
@@ -71,6 +71,23 @@ export async function train({
     });
     events?.flush();
     return trained;
+  } finally {
+    port.close();
+  }
+}
+
+/** Short enough to need neither progress nor checkpoints. */
+export async function adapt({
+  job: { strategy, source, target },
+  executor,
+  port,
+}: {
+  job: AdaptJob;
+  executor: ExecutorChoice;
+  port: MessagePort;
+}): Promise<TrainedNetwork> {
+  try {
+    return await adaptNetwork(strategy, source, { ...target, executor: await makeExecutor(executor) });
   } finally {
     port.close();
   }

@@ -10,7 +10,7 @@ import type { ExecutorChoice } from './executors.js';
 import type { Told, TrainingFiles } from './worker.js';
 
 /** Long work side by side, one thread each. */
-export interface Workers extends Pick<StudyEnvironment, 'train' | 'calibrate'> {
+export interface Workers extends Pick<StudyEnvironment, 'train' | 'adapt' | 'calibrate'> {
   close(): Promise<void>;
 }
 
@@ -66,6 +66,7 @@ export function makeWorkers(
         checkpoint: checkpoints === undefined ? undefined : { file: findCheckpointFile(checkpoints, key), every_s },
         events: tensorboard === undefined ? undefined : join(tensorboard, nameFolder(`${kind}-${who}-${member}`)),
       }),
+    adapt: (job) => run('adapt', job, () => {}),
     calibrate: (job, onProgress) => run('calibrate', job, onProgress),
     close: async () => pool?.destroy(),
   };

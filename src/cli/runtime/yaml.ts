@@ -1,10 +1,15 @@
+import { dirname } from 'node:path';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { GenuError } from '../../data/index.js';
 import { type LineOf, readStudy, type Study } from '../../study/index.js';
 import { readBytes } from './files.js';
+import { makeIntakeWorld } from './intake.js';
 
-/** Reads and checks a study file; errors name its lines. */
-export function readStudyFile(path: string): Study {
+/**
+ * Reads and checks a study file; errors name its lines.
+ * @param root data root, where the study finds what it leaves to its recordings
+ */
+export function readStudyFile(path: string, root: string = dirname(path)): Study {
   const lines = new LineCounter();
   const document = parseDocument(new TextDecoder().decode(readBytes(path)), { lineCounter: lines, uniqueKeys: true });
   const [error] = document.errors;
@@ -21,7 +26,7 @@ export function readStudyFile(path: string): Study {
     }
     return undefined;
   };
-  return readStudy(resolveAliases(document, path), path, lineOf);
+  return readStudy(resolveAliases(document, path), path, lineOf, (study) => makeIntakeWorld(study, root));
 }
 
 /** The plain value of a document. @throws GenuError for aliases that name no anchor, or that would grow beyond all measure */

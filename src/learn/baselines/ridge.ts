@@ -37,15 +37,15 @@ export class RidgeSums {
     this.labelSum += weight * label;
   }
 
-  /** Adds the sums of another set of rows. */
-  addSums(other: RidgeSums): void {
-    for (let i = 0; i < this.gram.length; i++) this.gram[i] += other.gram[i];
+  /** Adds the sums of another set of rows, each counting `weight` times as much as it did there. */
+  addSums(other: RidgeSums, weight = 1): void {
+    for (let i = 0; i < this.gram.length; i++) this.gram[i] += weight * other.gram[i];
     for (let i = 0; i < this.features; i++) {
-      this.moment[i] += other.moment[i];
-      this.sums[i] += other.sums[i];
+      this.moment[i] += weight * other.moment[i];
+      this.sums[i] += weight * other.sums[i];
     }
-    this.weight += other.weight;
-    this.labelSum += other.labelSum;
+    this.weight += weight * other.weight;
+    this.labelSum += weight * other.labelSum;
   }
 }
 
@@ -119,22 +119,64 @@ export function predictRidge(ridge: Ridge, row: Float64Array): number {
 }
 
 /** Penalties tried: half-decades. */
-const ridgePenalties: readonly number[] = Array.from({ length: 13 }, (_, i) => 10 ** (-5 + i / 2));
+export const ridgePenalties: readonly number[] = Array.from({ length: 15 }, (_, i) => 10 ** (-5 + i / 2));
+
+/**
+ * The penalty whose ridge of the training rows has the least error on the validation rows; 0.01 where there are none.
+ * @param validationLabelSquares weighted sum of squared validation labels
+ */
+export function chooseRidgePenalty(training: RidgeSums, validation: RidgeSums, validationLabelSquares: number): number {
+  if (!(validation.weight > 0)) return 1e-2;
+  const errors = ridgePenalties.map((alpha) =>
+    calcRidgeError(solveRidge(training, alpha), validation, validationLabelSquares),
+  );
+  return ridgePenalties[errors.indexOf(Math.min(...errors))];
+}
 
 /**
  * Chooses the penalty on the validation rows, then fits on training and validation rows together.
  * @param validationLabelSquares weighted sum of squared validation labels
  */
 export function fitRidge(training: RidgeSums, validation: RidgeSums, validationLabelSquares: number): Ridge {
-  let best = { alpha: ridgePenalties[ridgePenalties.length - 1], error: Number.POSITIVE_INFINITY };
-  if (validation.weight > 0) {
-    for (const alpha of ridgePenalties) {
-      const error = calcRidgeError(solveRidge(training, alpha), validation, validationLabelSquares);
-      if (error < best.error) best = { alpha, error };
-    }
-  } else best = { alpha: 1e-2, error: Number.NaN };
+  const alpha = chooseRidgePenalty(training, validation, validationLabelSquares);
   const all = new RidgeSums(training.features);
   all.addSums(training);
   all.addSums(validation);
-  return solveRidge(all, best.alpha);
+  return solveRidge(all, alpha);
+}
+
+/**
+ * Moves a ridge to other rows: what it leaves of their labels is fitted by a ridge of its own and added to it, so that few rows move it
+ * little. Its penalty is chosen on the validation rows, and the largest moves little but the intercept.
+ * This is the ridge that is pulled towards given weights instead of zero (L2-SP, Li, Grandvalet & Davoine 2018, arXiv 1802.01483).
+ */
+export function adaptRidge(
+  source: Ridge,
+  training: RidgeSums,
+  validation: RidgeSums,
+  validationLabelSquares: number,
+): Ridge {
+  const squaresLeft =
+    validation.weight > 0 ? validation.weight * calcRidgeError(source, validation, validationLabelSquares) : 0;
+  const moved = fitRidge(takeFrom(training, source), takeFrom(validation, source), squaresLeft);
+  return {
+    weights: source.weights.map((weight, i) => weight + moved.weights[i]),
+    intercept: source.intercept + moved.intercept,
+    alpha: moved.alpha,
+  };
+}
+
+/** The sums of the same rows with what a ridge leaves of their labels. */
+function takeFrom(rows: RidgeSums, { weights, intercept }: Ridge): RidgeSums {
+  const p = rows.features;
+  const left = new RidgeSums(p);
+  left.addSums(rows);
+  left.labelSum -= rows.weight * intercept;
+  for (let i = 0; i < p; i++) {
+    left.labelSum -= weights[i] * rows.sums[i];
+    left.moment[i] -= intercept * rows.sums[i];
+    // The Gram matrix holds its upper half alone.
+    for (let j = 0; j < p; j++) left.moment[i] -= weights[j] * rows.gram[i < j ? i * p + j : j * p + i];
+  }
+  return left;
 }

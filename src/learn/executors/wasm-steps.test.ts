@@ -7,7 +7,7 @@ import { FIRST_DECAY, SECOND_DECAY } from '../operators/adam.js';
 import { groupWeights } from '../training/groups.js';
 import { buildTrainingGraph } from '../training/step.js';
 import { onnxruntime } from './executors.test.support.js';
-import { makeWasmExecutor } from './wasm.js';
+import { wasmExecutors } from './wasm.test.support.js';
 
 const STEPS = 20;
 const batch = 6;
@@ -56,9 +56,13 @@ async function train(executor: Executor, kind: string) {
   return { losses, state };
 }
 
-test.each(networks.map(({ kind }) => kind))('%s: 20 steps agree with ONNX Runtime', async (kind) => {
+const cases = wasmExecutors.flatMap((executor) =>
+  networks.map(({ kind }) => ({ kind, name: executor.name, executor })),
+);
+
+test.each(cases)('$kind: 20 steps of $name agree with ONNX Runtime', async ({ kind, executor }) => {
   const expected = await train(onnxruntime, kind);
-  const got = await train(makeWasmExecutor(), kind);
+  const got = await train(executor, kind);
   expect(expected.losses.at(-1)!).toBeLessThan(expected.losses[0]);
   for (const [step, loss] of got.losses.entries()) {
     expect(Math.abs(loss - expected.losses[step]), `step ${step}`).toBeLessThan(1e-5 * Math.max(1, expected.losses[0]));

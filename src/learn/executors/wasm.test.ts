@@ -17,9 +17,9 @@ import { pack, unpack } from '../operators/packing.js';
 import { averagePooling, maxPooling } from '../operators/pooling.js';
 import { concatenate, lastFrame, swapTimeAndBatch, windowRows } from '../operators/selection.js';
 import { onnxruntime } from './executors.test.support.js';
-import { makeWasmExecutor } from './wasm.js';
+import { wasmExecutors } from './wasm.test.support.js';
 
-const wasm = makeWasmExecutor();
+const [wasm] = wasmExecutors;
 
 const count = (shape: readonly (number | 'batch')[]) =>
   shape.reduce<number>((product, size) => product * (size as number), 1);
@@ -77,9 +77,14 @@ async function compare(shapes: readonly (readonly number[])[], build: Build, dif
     for (const [k, gradient] of buildGradients(graph, loss, inputs).entries()) outputs[`g${k}`] = gradient;
   }
   const feeds = Object.fromEntries(shapes.map((shape, k) => [`x${k}`, draw(count(shape))]));
-  const [expected, got] = [await runOn(onnxruntime, graph, outputs, feeds), await runOn(wasm, graph, outputs, feeds)];
-  expect(Object.keys(got).sort()).toEqual(Object.keys(expected).sort());
-  for (const name of Object.keys(expected)) expect(findDifference(got[name], expected[name]), name).toBeLessThan(3e-6);
+  const expected = await runOn(onnxruntime, graph, outputs, feeds);
+  for (const executor of wasmExecutors) {
+    const got = await runOn(executor, graph, outputs, feeds);
+    expect(Object.keys(got).sort()).toEqual(Object.keys(expected).sort());
+    for (const name of Object.keys(expected)) {
+      expect(findDifference(got[name], expected[name]), `${executor.name}, ${name}`).toBeLessThan(3e-6);
+    }
+  }
 }
 
 const gruShapes = (time: number, batch: number, features: number, units: number) => [

@@ -60,11 +60,11 @@ export async function findExecutorDifference(
   build: (graph: Graph, inputs: readonly Tensor[]) => Tensor,
   values: readonly Values[],
   random: Random,
-  executors: readonly [Executor, Executor],
+  executors: readonly Executor[],
 ): Promise<number> {
   const { graph, y, loss, gradients } = buildProbe(build, values, random);
   const feeds = Object.fromEntries(values.map(({ data }, k) => [`x${k}`, Float32Array.from(data)]));
-  const [one, other] = await Promise.all(
+  const [one, ...others] = await Promise.all(
     executors.map(async (executor) => {
       const program = await executor.compile(graph, { y, loss, ...gradients });
       const results = await program.run(feeds);
@@ -73,7 +73,7 @@ export async function findExecutorDifference(
     }),
   );
   const differences = Object.keys(one).flatMap((name) =>
-    Array.from(one[name], (value, at) => Math.abs(value - other[name][at])),
+    others.flatMap((other) => Array.from(one[name], (value, at) => Math.abs(value - other[name][at]))),
   );
   return Math.max(...differences);
 }

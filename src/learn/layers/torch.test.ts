@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
 import { onnxruntime, sessions } from '../executors/executors.test.support.js';
-import { makeWasmExecutor } from '../executors/wasm.js';
+import { wasmExecutors } from '../executors/wasm.test.support.js';
 import { emitOnnx } from '../graph/emit.js';
 import { double, sumProducts } from '../graph/finite-difference.test.support.js';
 import { buildGradients } from '../graph/gradient.js';
@@ -82,7 +82,7 @@ interface NetworkReference {
   readonly losses: readonly number[];
 }
 
-describe.each([onnxruntime, makeWasmExecutor()])('networks agree with PyTorch on $name', (executor) => {
+describe.each([onnxruntime, ...wasmExecutors])('networks agree with PyTorch on $name', (executor) => {
   for (const expected of reference.networks as readonly NetworkReference[]) {
     test(String(expected.network.kind), async () => {
       const config = makeNetwork(expected.network);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { onnxruntime } from '../executors/executors.test.support.js';
-import { makeWasmExecutor } from '../executors/wasm.js';
+import { wasmExecutors } from '../executors/wasm.test.support.js';
 import { loadForward } from '../predict.js';
 import { writeForwardOnnx } from './forward.js';
 import { countLabelled } from './network.js';
@@ -10,24 +10,25 @@ import { listWeights, makeWeights } from './weights.js';
 
 // The contract that every network of the registry keeps, under every head.
 
-const wasm = makeWasmExecutor();
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value) / values.length;
 
 describe.each(variants)('%s', (_, config) => {
   test('learns, alike on both executors, and its file says what it says', async () => {
     const initial = makeWeights(listWeights(config), 3);
-    const [native, own] = await Promise.all(
-      [onnxruntime, wasm].map((executor) => trainToy(executor, config, initial, 20)),
+    const [native, ...others] = await Promise.all(
+      [onnxruntime, ...wasmExecutors].map((executor) => trainToy(executor, config, initial, 20)),
     );
     expect(mean(native.losses.slice(-4))).toBeLessThan(0.95 * mean(native.losses.slice(0, 4)));
-    expect(findDifference(native.losses, own.losses)).toBeLessThan(1e-5);
+    for (const own of others) expect(findDifference(native.losses, own.losses)).toBeLessThan(1e-5);
 
     const batch = 3;
     const { features } = makeToy(config, batch);
     const expected = await evaluate(config, native.weights, features);
     const labelled = countLabelled(config);
     expect(expected.length).toBe(labelled * batch);
-    expect(findDifference(await evaluate(config, native.weights, features, wasm), expected)).toBeLessThan(1e-5);
+    for (const wasm of wasmExecutors) {
+      expect(findDifference(await evaluate(config, native.weights, features, wasm), expected)).toBeLessThan(1e-5);
+    }
 
     // The file takes windows one after the other, and values that are not scaled.
     const scaling = { inputs: { mean: [1, -2, 0.5], deviation: [2, 0.5, 4] }, outputs: { mean: [3], deviation: [2] } };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
 import { onnxruntime, sessions } from '../executors/executors.test.support.js';
-import { makeWasmExecutor } from '../executors/wasm.js';
+import { wasmExecutors } from '../executors/wasm.test.support.js';
 import { emitOnnx } from '../graph/emit.js';
 import {
   double,
@@ -270,12 +270,11 @@ describe('gradients agree with finite differences', () => {
 });
 
 describe('the WASM kernels agree with ONNX Runtime', () => {
-  const wasm = makeWasmExecutor();
   for (const [name, shapes, build] of cases) {
     test(name, async () => {
       const random = makeRandom([4, name.length, size(shapes[0])].join());
       const values = shapes.map((shape) => ({ shape, data: draw(random, size(shape)) }));
-      expect(await findExecutorDifference(build, values, random, [onnxruntime, wasm])).toBeLessThan(2e-5);
+      expect(await findExecutorDifference(build, values, random, [onnxruntime, ...wasmExecutors])).toBeLessThan(2e-5);
     });
   }
 });

@@ -11,6 +11,7 @@ import { divide, makeTrainingTeam } from './team.js';
 
 const executor = makeWasmExecutor();
 const batch = 7;
+const RATES = { learningRate: 0.01, weightDecay: 0.01, averageShare: 0.1 };
 const open: MessagePort[] = [];
 afterAll(() => {
   for (const port of open) port.close();
@@ -64,8 +65,7 @@ async function train(normalisation: string, members: number) {
   const stepper = new Stepper(program, carry, masks, state);
   const losses: number[] = [];
   for (let step = 0; step < 20; step++) {
-    const rates = { learningRate: 0.01, weightDecay: 0.01, averageShare: 0.1 };
-    losses.push(await stepper.run(feeds, step, rates, makeRandom(step)));
+    losses.push(await stepper.run(feeds, step, RATES, makeRandom(step)));
   }
   const { weights, statistics } = stepper.copyState();
   await program.release();
@@ -99,6 +99,27 @@ describe('a training team', () => {
     expect(findDifference(two.losses, alone.losses)).toBeGreaterThan(1e-3);
     expect(two.losses.every(Number.isFinite)).toBe(true);
     expect(two.losses[19]).toBeLessThan(two.losses[0]);
+  });
+
+  it('trains several networks by turns', async () => {
+    const team = makeTrainingTeam(makePorts(2), executor);
+    const alone = [await train('layer', 0), await train('none', 0)];
+    const steppers = await Promise.all(
+      ['layer', 'none'].map(async (normalisation) => {
+        const { recipe, feeds, state, carry, masks } = makeSetting(normalisation);
+        const program = await team.compile(recipe);
+        return { program, feeds, stepper: new Stepper(program, carry, masks, state) };
+      }),
+    );
+    for (let step = 0; step < 20; step++) {
+      for (const [k, { stepper, feeds }] of steppers.entries()) {
+        const loss = await stepper.run(feeds, step, RATES, makeRandom(step));
+        expect(Math.abs(loss - alone[k].losses[step])).toBeLessThan(1e-5);
+      }
+      // What one gives up is none of the others.
+      if (step === 10) await steppers.pop()!.program.release();
+    }
+    await steppers[0].program.release();
   });
 
   it('hands on what goes wrong in a member, and has to have one', async () => {

@@ -2,7 +2,7 @@ import { LearnError } from '../errors.js';
 import type { Executor, Program } from '../executor.js';
 import type { Shape } from '../graph/graph.js';
 import { buildTrainingGraph, buildUpdateGraph, type StepRecipe } from '../training/step.js';
-import type { Answer, Call, Numbers, Port } from './member.js';
+import { type Answer, type Call, listBuffers, type Numbers, type Port } from './member.js';
 
 /**
  * Trains one network in several workers: each computes the gradient of its share of every batch (data parallelism), the
@@ -22,14 +22,20 @@ export interface TrainingTeam {
 export function makeTrainingTeam(ports: readonly Port[], executor: Executor): TrainingTeam {
   if (ports.length === 0) throw new LearnError('has no member.', { where: 'training team' });
   const members = ports.map(makeMember);
+  let made = 0;
   return {
     members: members.length,
     compile: async (recipe) => {
       const shares = divide(recipe.options.batch, members.length);
-      const used = members.slice(0, shares.length);
+      const own = made++;
+      const used = members.slice(0, shares.length).map(
+        (ask): Asked =>
+          (call, given) =>
+            ask({ ...call, program: own }, given),
+      );
       await Promise.all(
-        used.map((member, k) =>
-          member({ kind: 'compile', recipe: { ...recipe, options: { ...recipe.options, batch: shares[k] } } }),
+        used.map((ask, k) =>
+          ask({ kind: 'compile', recipe: { ...recipe, options: { ...recipe.options, batch: shares[k] } } }),
         ),
       );
       const update = buildUpdateGraph(recipe.groups, recipe.options);
@@ -40,9 +46,13 @@ export function makeTrainingTeam(ports: readonly Port[], executor: Executor): Tr
   };
 }
 
-type Member = (call: Call) => Promise<Numbers>;
+/** @param given what is handed over instead of being copied */
+type Ask<C> = (call: C, given?: Transferable[]) => Promise<Numbers>;
+/** Asks a member about one of its programs. */
+type Asked = Ask<CallOf<Call>>;
+type CallOf<C> = C extends unknown ? Omit<C, 'program'> : never;
 
-function makeMember(port: Port): Member {
+function makeMember(port: Port): Ask<Call> {
   const waiting: { resolve: (results: Numbers) => void; reject: (error: Error) => void }[] = [];
   port.onmessage = ({ data }) => {
     const answer = data as Answer;
@@ -50,10 +60,10 @@ function makeMember(port: Port): Member {
     if ('error' in answer) call?.reject(new LearnError(answer.error));
     else call?.resolve(answer.results);
   };
-  return (call) =>
+  return (call, given = []) =>
     new Promise((resolve, reject) => {
       waiting.push({ resolve, reject });
-      port.postMessage(call);
+      port.postMessage(call, given);
     });
 }
 
@@ -67,7 +77,7 @@ export function divide(batch: number, members: number): number[] {
 }
 
 class TeamProgram implements Program {
-  readonly #members: readonly Member[];
+  readonly #members: readonly Asked[];
   readonly #shares: readonly number[];
   readonly #update: Program;
   readonly #carried: ReadonlySet<string>;
@@ -75,7 +85,7 @@ class TeamProgram implements Program {
   #statistics: Float32Array = new Float32Array(0);
 
   constructor(
-    members: readonly Member[],
+    members: readonly Asked[],
     shares: readonly number[],
     update: Program,
     carried: readonly string[],
@@ -103,7 +113,9 @@ class TeamProgram implements Program {
     // The mean over a share without weight would be 0/0, and says nothing.
     const busy = this.#members.flatMap((member, k) => (weights[k] > 0 ? [{ member, feeds: shares[k], k }] : []));
     const answers = await Promise.all(
-      busy.map(({ member, feeds: share }) => member({ kind: 'run', feeds: { ...share, ...state } })),
+      busy.map(({ member, feeds: share }) =>
+        member({ kind: 'run', feeds: { ...share, ...state } }, listBuffers(share)),
+      ),
     );
     const part = (name: string, portion: (k: number) => number) =>
       addUp(answers.map((results, at) => [results[name], portion(busy[at].k)] as const));

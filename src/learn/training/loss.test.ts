@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
 import { onnxruntime } from '../executors/executors.test.support.js';
-import { makeWasmExecutor } from '../executors/wasm.js';
+import { wasmExecutors } from '../executors/wasm.test.support.js';
 import { draw, findGradientError, size } from '../graph/finite-difference.test.support.js';
 import { buildGradients } from '../graph/gradient.js';
 import { Graph } from '../graph/graph.js';
@@ -70,7 +70,7 @@ describe.each(losses)('%s', (name, loss, taus) => {
     expect(error).toBeLessThan(1e-9);
   });
 
-  describe.each([onnxruntime, makeWasmExecutor()])('$name', (executor) => {
+  describe.each([onnxruntime, ...wasmExecutors])('$name', (executor) => {
     test.each(heads)('is what the definition says, %s', async (head, rows) => {
       const values = makeCase(rows, count, `${name} ${head}`);
       const graph = new Graph();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
 import { onnxruntime } from '../executors/executors.test.support.js';
-import { makeWasmExecutor } from '../executors/wasm.js';
+import { wasmExecutors } from '../executors/wasm.test.support.js';
 import { makeNetwork } from '../networks/registry.js';
 import { flattenWeights, listWeights, makeWeights } from '../networks/weights.js';
 import { groupWeights, layerOf } from './groups.js';
@@ -13,7 +13,7 @@ const specs = listWeights(config);
 const batch = 6;
 const plain = { batch, clip: Number.POSITIVE_INFINITY, average: false };
 
-describe.each([onnxruntime, makeWasmExecutor()])('$name', (executor) => {
+describe.each([onnxruntime, ...wasmExecutors])('$name', (executor) => {
   test('rates by layer and the pull towards an anchor are those of the papers', async () => {
     const groups = groupWeights(specs, ['dense']);
     const initial = makeWeights(specs, 1);

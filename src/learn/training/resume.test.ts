@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../checkpoint/checkpoint.js';
 import { onnxruntime } from '../executors/executors.test.support.js';
-import { makeWasmExecutor } from '../executors/wasm.js';
+import { wasmExecutors } from '../executors/wasm.test.support.js';
 import type { TrainingOptions } from './options.js';
 import type { TrainingState } from './state.js';
 import { toyData, toyNetwork } from './toy.test.support.js';
@@ -26,7 +26,7 @@ const options: Partial<TrainingOptions> = {
 };
 const BATCHES = 4;
 
-describe.each([onnxruntime, makeWasmExecutor()])('$name', (executor) => {
+describe.each([onnxruntime, ...wasmExecutors])('$name', (executor) => {
   const request = { network: toyNetwork, data: toyData, executor, options };
   const train = (more: Partial<TrainingRequest> = {}) => trainNetwork({ ...request, ...more });
 
@@ -77,7 +77,7 @@ describe.each([onnxruntime, makeWasmExecutor()])('$name', (executor) => {
 
 describe('a saved state', () => {
   const train = (more: Partial<TrainingRequest>) =>
-    trainNetwork({ network: toyNetwork, data: toyData, executor: makeWasmExecutor(), ...more });
+    trainNetwork({ network: toyNetwork, data: toyData, executor: wasmExecutors[0], ...more });
 
   test('of another training is refused', async () => {
     const states: TrainingState[] = [];

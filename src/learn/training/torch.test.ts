@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeRandom } from '../../math/index.js';
 import { onnxruntime } from '../executors/executors.test.support.js';
-import { makeWasmExecutor } from '../executors/wasm.js';
+import { wasmExecutors } from '../executors/wasm.test.support.js';
 import { writeForwardOnnx } from '../networks/forward.js';
 import { makeNetwork } from '../networks/registry.js';
 import { flattenWeights, listWeights, nameWeights } from '../networks/weights.js';
@@ -46,7 +46,7 @@ const findDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return Math.max(...Array.from(a, (value, k) => Math.abs(value - b[k])));
 };
 
-describe.each([onnxruntime, makeWasmExecutor()])('$name', (executor) => {
+describe.each([onnxruntime, ...wasmExecutors])('$name', (executor) => {
   test('loss and gradient agree with PyTorch', async () => {
     const { graph, outputs } = buildTrainingGraph(config, groups, initial, options, { gradient: true });
     const program = await executor.compile(graph, outputs);

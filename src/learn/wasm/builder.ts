@@ -1,6 +1,6 @@
 import { LearnError } from '../errors.js';
-import type { KernelName } from './binary.generated.js';
 import type { BinaryName, Call, GemmOptions, MemoryRules, Packed, TapOptions, UnaryName } from './calls.js';
+import type { KernelName } from './plain.generated.js';
 import { isDense, type Matrix, matrix, type Operand, Region } from './region.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { KernelName } from './binary.generated.js';
+import type { KernelName } from './plain.generated.js';
 import type { Region } from './region.js';
 
 /** A call of a kernel: regions stand for their addresses. */

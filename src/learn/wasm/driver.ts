@@ -1,13 +1,17 @@
-import { type Kernels, kernelBinary } from './kernels.js';
+import type { Kernels } from './kernels.js';
 import type { PlannedCall } from './planner.js';
 
 /**
  * Makes a list of calls one WebAssembly function, so that a run costs one call from JavaScript instead of one for each
  * kernel: for graphs of small kernels. The module imports the kernels and its one function calls them in turn with
- * their numbers. Encoding: WebAssembly Core Specification 2.0, chapter 5.
+ * their numbers; `binary` is theirs, and says what they take. Encoding: WebAssembly Core Specification 2.0, chapter 5.
  */
-export async function makeDriver(calls: readonly PlannedCall[], kernels: Kernels): Promise<() => void> {
-  const signatures = readSignatures(kernelBinary());
+export async function makeDriver(
+  calls: readonly PlannedCall[],
+  kernels: Kernels,
+  binary: Uint8Array,
+): Promise<() => void> {
+  const signatures = readSignatures(binary);
   const names = [...new Set(calls.map(({ kernel }) => kernel))];
   const body = calls.flatMap(({ kernel, args }) => {
     const types = signatures.get(kernel)!;

@@ -1,9 +1,9 @@
 import { LearnError } from '../errors.js';
 import type { Graph, Node, Shape, Tensor } from '../graph/graph.js';
 import { arrange } from './arena.js';
-import type { KernelName } from './binary.generated.js';
 import { ProgramBuilder } from './builder.js';
 import type { Call } from './calls.js';
+import type { KernelName } from './plain.generated.js';
 import { Region } from './region.js';
 
 /** Where some numbers lie in the memory of a program. */

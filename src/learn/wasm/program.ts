@@ -4,7 +4,7 @@ import { bindShapes } from '../executors/feeds.js';
 import type { Graph, Shape, Tensor } from '../graph/graph.js';
 import { align } from './arena.js';
 import { makeDriver } from './driver.js';
-import { type Kernels, makeKernels } from './kernels.js';
+import { type KernelModule, type Kernels, makeKernels } from './kernels.js';
 import { type Plan, planProgram } from './planner.js';
 
 /** The first bytes belong to the kernels. */
@@ -52,12 +52,14 @@ export class WasmProgram implements Program {
   readonly #start: number;
   readonly #plans = new Map<number | undefined, ReadyPlan>();
   /** Given up by `release`. */
-  #engine: { readonly memory: WebAssembly.Memory; readonly kernels: Kernels } | undefined;
+  #engine:
+    | { readonly module: KernelModule; readonly memory: WebAssembly.Memory; readonly kernels: Kernels }
+    | undefined;
   /** The plan whose constants lie prepared in memory. */
   #prepared: ReadyPlan | undefined;
 
   constructor(
-    module: WebAssembly.Module,
+    module: KernelModule,
     graph: Graph,
     outputs: Readonly<Record<string, Tensor>>,
     { carry = {}, held = [] }: CompileOptions,
@@ -99,7 +101,7 @@ export class WasmProgram implements Program {
     this.#start = end;
 
     const memory = new WebAssembly.Memory({ initial: pages(end) });
-    this.#engine = { memory, kernels: makeKernels(module, memory) };
+    this.#engine = { module, memory, kernels: makeKernels(module, memory) };
     for (const [tensor, values] of constants) this.#numbers(addresses.get(tensor)!, values.length).set(values);
     // Planned ahead, so that an operator without a WASM form is known before the first run.
     if (![...this.#shapes.values()].some((shape) => shape.includes('batch'))) this.#plan(undefined);
@@ -126,7 +128,7 @@ export class WasmProgram implements Program {
     this.#prepare(plan);
     const view = (places: Plan['inputs']) =>
       Object.fromEntries([...places].map(([name, { address, size }]) => [name, this.#numbers(address, size)]));
-    const run = await makeDriver(plan.calls, this.#running.kernels);
+    const run = await makeDriver(plan.calls, this.#running.kernels, this.#running.module.binary);
     return { inputs: view(plan.inputs), outputs: view(plan.outputs), run };
   }
 

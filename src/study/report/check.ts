@@ -1,4 +1,5 @@
 import { GenuError } from '../../data/index.js';
+import { keyCondition } from './conditions.js';
 import { modelOrder } from './models.js';
 import type { ErrorRow, MeanSd, MuscleChain, PerModel, ReportData, Series, TorqueTrace } from './types.js';
 
@@ -47,7 +48,7 @@ function checkErrors(data: ReportData): void {
       });
     if (!modelOrder.includes(row.model))
       throw new GenuError(`there is no model "${row.model}".`, { where, mend: `Use one of ${modelOrder.join(', ')}.` });
-    const key = JSON.stringify([row.activity, row.model, row.participant ?? null]);
+    const key = JSON.stringify([row.activity, row.model, row.participant ?? null, keyCondition(row)]);
     if (seen.has(key)) throw new GenuError('these errors are given twice.', { where, mend: 'Give each once.' });
     seen.add(key);
   }

@@ -5,6 +5,18 @@ export interface Counter {
   readonly prefix: string;
   figures: number;
   tables: number;
+  /** What was written, so that every figure of the page can be had as a file too. */
+  readonly drawn: DrawnFigure[];
+}
+
+/** A figure as it stands in a report. */
+export interface DrawnFigure {
+  /** E.g. `3` or `S12`. */
+  readonly number: string;
+  /** A whole SVG document. */
+  readonly svg: string;
+  /** Text. */
+  readonly caption: string;
 }
 
 /** Figures 1, 2, … in the open, and S1, S2, … in what is folded away, so that print counts without gaps. */
@@ -14,12 +26,17 @@ export interface Numbering {
 }
 
 export function makeNumbering(): Numbering {
-  return { shown: { prefix: '', figures: 0, tables: 0 }, folded: { prefix: 'S', figures: 0, tables: 0 } };
+  return { shown: makeCounter(''), folded: makeCounter('S') };
+}
+
+function makeCounter(prefix: string): Counter {
+  return { prefix, figures: 0, tables: 0, drawn: [] };
 }
 
 /** A figure with its numbered caption; `caption` is text. */
 export function writeFigure(counter: Counter, svg: string, caption: string): string {
   counter.figures++;
+  counter.drawn.push({ number: `${counter.prefix}${counter.figures}`, svg, caption });
   return element('figure', {}, [
     svg,
     writeCaption('figcaption', `Figure ${counter.prefix}${counter.figures}`, caption),

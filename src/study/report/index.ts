@@ -1,4 +1,6 @@
 /** The report of a study: one HTML file with inline figures, and each figure as an SVG document of its own. */
+
+export { makeReportFiles, type Rasterise, type ReportFile } from './export/files.js';
 export { drawAttention } from './figures/attention.js';
 export { drawCycleTorque } from './figures/cycle-torque.js';
 export { drawErrorDots } from './figures/error-dots.js';

@@ -16,11 +16,13 @@ export const modelOrder: readonly ModelName[] = modelKinds;
 
 /** Which model a report speaks of first: the fullest there is, and of those that see the muscles the plainest. */
 const mainOrder: readonly ModelName[] = [
+  'blend',
   'hybrid',
   'residual_ridge',
   'residual_nms',
   'network',
   'nms',
+  'quadratic',
   'forest',
   'svr',
   'ridge',
@@ -36,11 +38,13 @@ export const modelLooks: { readonly [model in ModelName]: Look } = {
   ridge: { label: 'ridge', colour: '#E69F00', width: 1.6, dash: '2 2', marker: 'square' },
   svr: { label: 'SVR', colour: '#CC79A7', width: 1.4, dash: '5 2', marker: 'triangle' },
   forest: { label: 'forest', colour: '#7F6000', width: 1.4, dash: '4 2 1 2', marker: 'square' },
+  quadratic: { label: 'ridge + products', colour: '#A05A00', width: 1.5, dash: '6 2 1 2', marker: 'cross' },
   nms: { label: 'NMS', colour: '#D55E00', width: 1.4, dash: '7 3', marker: 'diamond' },
   network: { label: 'network', colour: '#009E73', width: 1.4, dash: '7 3 1.5 3', marker: 'triangle' },
   hybrid: { label: 'hybrid', colour: '#0072B2', width: 1.6, dash: undefined, marker: 'circle' },
   residual_ridge: { label: 'ridge + network', colour: '#56B4E9', width: 1.5, dash: '9 2', marker: 'square' },
   residual_nms: { label: 'NMS + network', colour: '#332288', width: 1.5, dash: '9 2 2 2', marker: 'diamond' },
+  blend: { label: 'blend', colour: '#0B5345', width: 1.6, dash: undefined, marker: 'diamond' },
 };
 
 export const measuredLook: Look = {

@@ -21,6 +21,9 @@ a { color: #00548a; }
 .facts b { display: block; font-size: 22px; line-height: 1.2; font-weight: 600; }
 .facts span { display: block; color: #404040; font-size: 12px; line-height: 1.35; }
 .summary { font-size: 16px; }
+.answer { margin: 12px 0 18px; padding: 10px 16px 4px; border-left: 4px solid #0072B2; background: #f2f7fb; }
+.answer p:first-of-type { font-weight: 600; }
+h3 { margin: 0 0 6px; font-size: 16px; }
 nav { margin: 16px 0 0; font-size: 13px; }
 nav ol { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0; padding: 0; list-style: none; }
 figure { margin: 16px 0 22px; }
@@ -42,6 +45,8 @@ tr.best td, tr.best th { font-weight: 700; }
 td small { display: block; color: #4d4d4d; font-size: 10.5px; font-weight: 400; white-space: nowrap; }
 table.numbers { font-size: 12px; }
 table.numbers td { white-space: nowrap; }
+pre { overflow-x: auto; font: 11px/1.45 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
+.references { font-size: 13px; overflow-wrap: anywhere; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.92em; overflow-wrap: anywhere; }
 .hash { font-size: 9.5px; white-space: nowrap; }
 details { margin: 6px 0; padding: 0 0 0 12px; border-left: 3px solid #e0e0e0; }
@@ -62,6 +67,7 @@ footer { margin-top: 44px; padding-top: 8px; border-top: 1px solid #bfbfbf; colo
   .summary { font-size: 10.5pt; }
   .banner { background: #fff; font-size: 10.5pt; page-break-inside: avoid; }
   .banner strong { font-size: 12pt; }
+  .answer { background: #fff; page-break-inside: avoid; }
   nav { display: none; }
   a { color: #000; text-decoration: none; }
   figure, tr, .facts, .warnings li, dd { page-break-inside: avoid; break-inside: avoid; }

@@ -28,11 +28,13 @@ const modelNoise: { readonly [model in ModelName]: number } = {
   ridge: 1.5,
   svr: 1.4,
   forest: 1.6,
+  quadratic: 1.3,
   nms: 1.9,
   network: 1.15,
   hybrid: 1,
   residual_ridge: 1.05,
   residual_nms: 1.1,
+  blend: 0.98,
 };
 
 const muscles = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
-import { modelOrder } from './models.js';
+import { modelLooks, modelOrder } from './models.js';
 import { makeReportData } from './report.fixture.js';
 import type { ReportData } from './types.js';
 import { writeReport } from './write-report.js';
@@ -88,6 +88,8 @@ describe('writeReport', () => {
     const groups = (people + 1) * (activities + 1) + people;
     const overviews = 3 * people;
     const options = 9;
+    // The main model against each other but the mean baseline.
+    const contrasts = modelOrder.length - 2;
     expect(rows).toBe(
       whole.errors.length +
         whole.trials.length +
@@ -96,17 +98,19 @@ describe('writeReport', () => {
         groups +
         overviews +
         options +
+        contrasts +
         tables,
     );
-    // Errors, chain, training, attention; shown and folded traces and cycles; parameters and strips.
-    expect(findElements(tree, 'figure')).toHaveLength(4 + 2 * (1 + activities) + 2 * people);
+    // Errors, heat map, dots, chain, training, attention; shown and folded traces and cycles (these in N·m too); parameters and strips.
+    expect(findElements(tree, 'figure')).toHaveLength(7 + 2 * (1 + activities) + 2 * people);
     expect(findElements(tree, 'svg')).toHaveLength(findElements(tree, 'figcaption').length);
   });
 
   it('keeps the models in one order and marks one best row per activity by a sign', () => {
     const table = html.slice(html.indexOf('<table'), html.indexOf('</table>'));
     const labels = [...table.matchAll(/<th scope="row">([^<]*)<\/th>/g)].map((match) => match[1]);
-    const order = ['mean', 'ridge', 'SVR', 'forest', 'NMS', 'network', 'hybrid', 'ridge + network', 'NMS + network'];
+    const order = modelOrder.map((model) => modelLooks[model].label);
+    expect(new Set(order).size).toBe(modelOrder.length);
     expect(labels.map((label) => label.replace(' ★', ''))).toEqual(whole.activities.concat('all').flatMap(() => order));
     expect(labels.filter((label) => label.endsWith('★'))).toHaveLength(whole.activities.length + 1);
   });

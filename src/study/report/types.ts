@@ -22,6 +22,23 @@ export type ModelName = BundleKind;
 /** Something known for some or all of the models. */
 export type PerModel<T> = { readonly [model in ModelName]?: T | undefined };
 
+/**
+ * What a model knew of those it was tested on. `within`: other parts of their trials; `between`: nothing, trained on other participants;
+ * `transfer`: trained on others, then given some seconds of theirs; `activity`: other activities only; `all`: a part of everybody's trials.
+ */
+export type ProtocolName = 'within' | 'between' | 'transfer' | 'activity' | 'all';
+
+/** Under what a model was trained and tested. Left out in a study of one protocol. */
+export interface Condition {
+  readonly protocol?: ProtocolName | undefined;
+  /** Of transfer: seconds of the new participant that were there to adapt with. */
+  readonly adaptation_s?: Maybe;
+  /** Of transfer: strategy of adaptation, e.g. `none`, `head`, `from-scratch`. */
+  readonly policy?: string | null | undefined;
+  /** Of an ablation: the inputs the model was given, joined by `+`, e.g. `emg+angles`; null where it had all of its own. */
+  readonly inputs?: string | null | undefined;
+}
+
 /** A stretch of time. */
 export interface Span {
   readonly start_s: number;
@@ -29,7 +46,7 @@ export interface Span {
 }
 
 /** The errors of one model on the test frames of one activity. */
-export interface ErrorRow {
+export interface ErrorRow extends Condition {
   /** An entry of `ReportData.activities`, or `all`: every activity pooled. */
   readonly activity: string;
   readonly model: ModelName;
@@ -58,7 +75,7 @@ export interface ErrorRow {
 }
 
 /** One test trial over time. Give the whole trial: the report picks a few seconds of it. */
-export interface TorqueTrace {
+export interface TorqueTrace extends Condition {
   readonly participant: string;
   readonly activity: string;
   readonly trial: string;
@@ -77,11 +94,17 @@ export interface MeanSd {
 }
 
 /** The torque over the cycle of one activity, N·m/kg. */
-export interface CycleTorque {
+export interface CycleTorque extends Condition {
   readonly activity: string;
   /** Left out (or null) where participants are pooled. */
   readonly participant?: string | null | undefined;
   readonly cycles: number;
+  /** Where `participant` is left out and this is more than 1: mean and SD are those of that many participants' mean cycles, not of cycles. */
+  readonly participants?: number | undefined;
+  /** The side whose own cycle it is. */
+  readonly side?: 'left' | 'right' | undefined;
+  /** End of stance, % of the cycle; left out where stance is not known. */
+  readonly toe_off_percent?: { readonly mean: number; readonly sd: Maybe } | null | undefined;
   /** What 0 % is, e.g. `right heel strike`. */
   readonly starts_with: string;
   readonly measured: MeanSd;
@@ -92,6 +115,40 @@ export interface CycleTorque {
 export interface NamedSeries {
   readonly name: string;
   readonly values: Series;
+}
+
+/** How often the measured torque lay within a model's interval of prediction. */
+export interface IntervalCoverage extends Condition {
+  readonly model: ModelName;
+  /** Left out (or null) where participants are pooled. */
+  readonly participant?: string | null | undefined;
+  /** What the interval claims, 0 to 1. */
+  readonly level: number;
+  readonly frames: number;
+  /** Share of the frames within the interval. */
+  readonly inside: Maybe;
+  /** Mean over the frames. */
+  readonly half_width_Nm_per_kg: Maybe;
+}
+
+/** The largest torque of one cycle (of one trial where there are no cycles), measured and predicted. */
+export interface PeakPair extends Condition {
+  readonly participant: string;
+  readonly activity: string;
+  readonly model: ModelName;
+  readonly measured_Nm_per_kg: number;
+  readonly predicted_Nm_per_kg: number;
+}
+
+/** A source that the study rests on. */
+export interface Reference {
+  /** Its key in references.bib. */
+  readonly key: string;
+  /** What the study took from it. */
+  readonly why: string;
+  /** Written out, for a list of references. */
+  readonly text: string;
+  readonly bibtex: string;
 }
 
 /** One trial from EMG to torque; every series has one value per time stamp. */
@@ -217,7 +274,9 @@ export interface ReportData {
   /** In the order to show them; `all` is not an activity. */
   readonly activities: readonly string[];
   /** In the order to show them. */
-  readonly participants: readonly { readonly name: string; readonly mass_kg: Maybe }[];
+  readonly participants: readonly { readonly name: string; readonly mass_kg: Maybe; readonly height_m?: Maybe }[];
+  /** The protocols of the study in the order to show them, each in one sentence. Left out where there is but one. */
+  readonly protocols?: readonly { readonly name: ProtocolName; readonly description: string }[] | undefined;
   /** How the confidence intervals were made, e.g. level 0.95, `block bootstrap by cycle, 2,000 resamples`; null when there are none. */
   readonly interval: { readonly level: number; readonly method: string } | null;
   readonly errors: readonly ErrorRow[];
@@ -229,9 +288,14 @@ export interface ReportData {
   readonly calibrations: readonly Calibration[];
   readonly trials: readonly TrialUse[];
   readonly emg_maxima: readonly EmgMaximum[];
+  readonly coverage?: readonly IntervalCoverage[] | undefined;
+  readonly peaks?: readonly PeakPair[] | undefined;
   readonly warnings: readonly string[];
   /** What was done, in sentences. */
   readonly methods: readonly string[];
+  /** The same as text to paste, one paragraph each, with citations as `[@Key]`. */
+  readonly paragraphs?: readonly string[] | undefined;
+  readonly references?: readonly Reference[] | undefined;
   readonly provenance: Provenance;
   /** Replaces or extends the glossary: an entry whose term is already there takes its place. */
   readonly glossary?: readonly { readonly term: string; readonly meaning: string }[] | undefined;

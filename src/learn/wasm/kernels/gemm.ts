@@ -1,24 +1,20 @@
 // Matrix products on 128-bit vectors: 4 rows by 8 columns of the result stay in registers (8 of 16; 5 and 6 rows spill).
 // The right side is packed in panels of 8 columns, so that the innermost loop reads it in order.
+import { multiplyAdd } from './fused';
 
 /** Bytes at the start of memory for a tile of the result whose rows or columns are not all wanted. */
 const TILE: usize = 64;
 /** Numbers of the left side that are to stay in the first-level cache over all panels: 32 KiB. */
 const BLOCK: i32 = 8192;
 
-// @ts-ignore: decorator
-@inline
-function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  return f32x4.add(f32x4.mul(a, b), c);
-}
-
-/** Four rows of a, each `inner` bytes long in each of the taps, times one panel. */
+/**
+ * Four rows of a, each `inner` bytes long, times one panel, two numbers of each row at a time. The loop comes last,
+ * and no other is around it: V8 then keeps all that it needs in registers.
+ */
 function tile4(
   inner: usize,
-  taps: i32,
   a: usize,
   lda: usize,
-  tap: usize,
   b: usize,
   c: usize,
   ldc: usize,
@@ -46,34 +42,65 @@ function tile4(
     s30 = f32x4.add(s30, v128.load(c3));
     s31 = f32x4.add(s31, v128.load(c3, 16));
   }
-  for (; taps > 0; taps--) {
-    let a0 = a;
-    let a1 = a0 + lda;
-    let a2 = a1 + lda;
-    let a3 = a2 + lda;
-    const end = a0 + inner;
-    while (a0 < end) {
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
-      let x = v128.load32_splat(a0);
-      s00 = multiplyAdd(x, b0, s00);
-      s01 = multiplyAdd(x, b1, s01);
-      x = v128.load32_splat(a1);
-      s10 = multiplyAdd(x, b0, s10);
-      s11 = multiplyAdd(x, b1, s11);
-      x = v128.load32_splat(a2);
-      s20 = multiplyAdd(x, b0, s20);
-      s21 = multiplyAdd(x, b1, s21);
-      x = v128.load32_splat(a3);
-      s30 = multiplyAdd(x, b0, s30);
-      s31 = multiplyAdd(x, b1, s31);
-      a0 += 4;
-      a1 += 4;
-      a2 += 4;
-      a3 += 4;
-      b += 32;
-    }
-    a += tap;
+  const end = a + inner;
+  let a1 = a + lda;
+  let a2 = a1 + lda;
+  let a3 = a2 + lda;
+  if (inner & 4) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    s00 = multiplyAdd(x, b0, s00);
+    s01 = multiplyAdd(x, b1, s01);
+    x = v128.load32_splat(a1);
+    s10 = multiplyAdd(x, b0, s10);
+    s11 = multiplyAdd(x, b1, s11);
+    x = v128.load32_splat(a2);
+    s20 = multiplyAdd(x, b0, s20);
+    s21 = multiplyAdd(x, b1, s21);
+    x = v128.load32_splat(a3);
+    s30 = multiplyAdd(x, b0, s30);
+    s31 = multiplyAdd(x, b1, s31);
+    a += 4;
+    a1 += 4;
+    a2 += 4;
+    a3 += 4;
+    b += 32;
+  }
+  while (a < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    s00 = multiplyAdd(x, b0, s00);
+    s01 = multiplyAdd(x, b1, s01);
+    x = v128.load32_splat(a1);
+    s10 = multiplyAdd(x, b0, s10);
+    s11 = multiplyAdd(x, b1, s11);
+    x = v128.load32_splat(a2);
+    s20 = multiplyAdd(x, b0, s20);
+    s21 = multiplyAdd(x, b1, s21);
+    x = v128.load32_splat(a3);
+    s30 = multiplyAdd(x, b0, s30);
+    s31 = multiplyAdd(x, b1, s31);
+    const b2 = v128.load(b, 32);
+    const b3 = v128.load(b, 48);
+    x = v128.load32_splat(a, 4);
+    s00 = multiplyAdd(x, b2, s00);
+    s01 = multiplyAdd(x, b3, s01);
+    x = v128.load32_splat(a1, 4);
+    s10 = multiplyAdd(x, b2, s10);
+    s11 = multiplyAdd(x, b3, s11);
+    x = v128.load32_splat(a2, 4);
+    s20 = multiplyAdd(x, b2, s20);
+    s21 = multiplyAdd(x, b3, s21);
+    x = v128.load32_splat(a3, 4);
+    s30 = multiplyAdd(x, b2, s30);
+    s31 = multiplyAdd(x, b3, s31);
+    a += 8;
+    a1 += 8;
+    a2 += 8;
+    a3 += 8;
+    b += 64;
   }
   v128.store(c, s00);
   v128.store(c, s01, 16);
@@ -109,7 +136,7 @@ function tilePacked(count: usize, a: usize, b: usize, c: usize, ldc: usize, accu
     s31 = v128.load(c3, 16);
   }
   const end = a + (count << 4);
-  while (a < end) {
+  if (count & 1) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     let x = v128.load32_splat(a);
@@ -127,6 +154,38 @@ function tilePacked(count: usize, a: usize, b: usize, c: usize, ldc: usize, accu
     a += 16;
     b += 32;
   }
+  while (a < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    s00 = multiplyAdd(x, b0, s00);
+    s01 = multiplyAdd(x, b1, s01);
+    x = v128.load32_splat(a, 4);
+    s10 = multiplyAdd(x, b0, s10);
+    s11 = multiplyAdd(x, b1, s11);
+    x = v128.load32_splat(a, 8);
+    s20 = multiplyAdd(x, b0, s20);
+    s21 = multiplyAdd(x, b1, s21);
+    x = v128.load32_splat(a, 12);
+    s30 = multiplyAdd(x, b0, s30);
+    s31 = multiplyAdd(x, b1, s31);
+    const b2 = v128.load(b, 32);
+    const b3 = v128.load(b, 48);
+    x = v128.load32_splat(a, 16);
+    s00 = multiplyAdd(x, b2, s00);
+    s01 = multiplyAdd(x, b3, s01);
+    x = v128.load32_splat(a, 20);
+    s10 = multiplyAdd(x, b2, s10);
+    s11 = multiplyAdd(x, b3, s11);
+    x = v128.load32_splat(a, 24);
+    s20 = multiplyAdd(x, b2, s20);
+    s21 = multiplyAdd(x, b3, s21);
+    x = v128.load32_splat(a, 28);
+    s30 = multiplyAdd(x, b2, s30);
+    s31 = multiplyAdd(x, b3, s31);
+    a += 32;
+    b += 64;
+  }
   v128.store(c, s00);
   v128.store(c, s01, 16);
   v128.store(c1, s10);
@@ -137,8 +196,31 @@ function tilePacked(count: usize, a: usize, b: usize, c: usize, ldc: usize, accu
   v128.store(c3, s31, 16);
 }
 
+/** `tile4` over all taps. */
+// @ts-ignore: decorator
+@inline
+function taps4(
+  inner: usize,
+  taps: i32,
+  a: usize,
+  lda: usize,
+  tap: usize,
+  b: usize,
+  c: usize,
+  ldc: usize,
+  bias: usize,
+  accumulate: i32,
+): void {
+  tile4(inner, a, lda, b, c, ldc, bias, accumulate);
+  for (let k = 1; k < taps; k++) {
+    a += tap;
+    b += inner << 3;
+    tile4(inner, a, lda, b, c, ldc, 0, 1);
+  }
+}
+
 /** One row times four panels: eight sums at once hide the latency of the additions. */
-function row4(inner: usize, taps: i32, a: usize, tap: usize, b: usize, panel: usize, c: usize, bias: usize, accumulate: i32): void {
+function row4(inner: usize, a: usize, b: usize, panel: usize, c: usize, bias: usize, accumulate: i32): void {
   const zero = f32x4.splat(0);
   let s0 = bias ? v128.load(bias) : zero;
   let s1 = bias ? v128.load(bias, 16) : zero;
@@ -161,24 +243,22 @@ function row4(inner: usize, taps: i32, a: usize, tap: usize, b: usize, panel: us
   let b1 = b + panel;
   let b2 = b1 + panel;
   let b3 = b2 + panel;
-  for (; taps > 0; taps--) {
-    const end = a + inner;
-    for (let p = a; p < end; p += 4) {
-      const x = v128.load32_splat(p);
-      s0 = multiplyAdd(x, v128.load(b), s0);
-      s1 = multiplyAdd(x, v128.load(b, 16), s1);
-      s2 = multiplyAdd(x, v128.load(b1), s2);
-      s3 = multiplyAdd(x, v128.load(b1, 16), s3);
-      s4 = multiplyAdd(x, v128.load(b2), s4);
-      s5 = multiplyAdd(x, v128.load(b2, 16), s5);
-      s6 = multiplyAdd(x, v128.load(b3), s6);
-      s7 = multiplyAdd(x, v128.load(b3, 16), s7);
-      b += 32;
-      b1 += 32;
-      b2 += 32;
-      b3 += 32;
-    }
-    a += tap;
+  const end = a + inner;
+  while (a < end) {
+    const x = v128.load32_splat(a);
+    s0 = multiplyAdd(x, v128.load(b), s0);
+    s1 = multiplyAdd(x, v128.load(b, 16), s1);
+    s2 = multiplyAdd(x, v128.load(b1), s2);
+    s3 = multiplyAdd(x, v128.load(b1, 16), s3);
+    s4 = multiplyAdd(x, v128.load(b2), s4);
+    s5 = multiplyAdd(x, v128.load(b2, 16), s5);
+    s6 = multiplyAdd(x, v128.load(b3), s6);
+    s7 = multiplyAdd(x, v128.load(b3, 16), s7);
+    a += 4;
+    b += 32;
+    b1 += 32;
+    b2 += 32;
+    b3 += 32;
   }
   v128.store(c, s0);
   v128.store(c, s1, 16);
@@ -255,13 +335,13 @@ export function gemm(
       const offset = bias ? bias + shift : 0;
       if (n + 8 <= columns) {
         for (let m = first; m < last; m += 4) {
-          tile4(bytes, taps, left, lda, tap, right, to, ldc, offset, accumulate);
+          taps4(bytes, taps, left, lda, tap, right, to, ldc, offset, accumulate);
           left += lda << 2;
           to += ldc << 2;
         }
       } else {
         for (let m = first; m < last; m += 4) {
-          tile4(bytes, taps, left, lda, tap, right, TILE, 32, 0, 0);
+          taps4(bytes, taps, left, lda, tap, right, TILE, 32, 0, 0);
           takeTile(4, columns - n, to, ldc, offset, accumulate);
           left += lda << 2;
           to += ldc << 2;
@@ -277,7 +357,10 @@ export function gemm(
     let offset = bias;
     let n = 0;
     for (; n + 32 <= columns; n += 32) {
-      row4(bytes, taps, left, tap, right, panel, to, offset, accumulate);
+      row4(bytes, left, right, panel, to, offset, accumulate);
+      for (let k = 1; k < taps; k++) {
+        row4(bytes, left + <usize>k * tap, right + <usize>k * (bytes << 3), panel, to, 0, 1);
+      }
       right += panel << 2;
       to += 128;
       if (offset) offset += 128;

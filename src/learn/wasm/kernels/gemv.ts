@@ -1,5 +1,6 @@
 // A row times a matrix that lies in strips of 32 columns (then one each of 16, 8 and 4 for what is left), each row by row:
 // the matrix is read once, in order. Eight sums at once hide the latency of the additions.
+import { multiplyAdd } from './fused';
 
 // @ts-ignore: decorator
 @inline
@@ -10,15 +11,10 @@ function start(wanted: bool, y: usize, bias: usize, accumulate: i32, offset: usi
   return sum;
 }
 
-// @ts-ignore: decorator
-@inline
-function next(x: v128, b: usize, sum: v128): v128 {
-  return f32x4.add(f32x4.mul(x, v128.load(b)), sum);
-}
-
 /**
  * One strip; `width` and `isSparse` are known where it is called, so that only their own code is left. x is all numbers up
- * to `end`; of a sparse one, `from` to `end` lists the places of those that are not zero, in bytes.
+ * to `end`; of a sparse one, `from` to `end` lists the places of those that are not zero, in bytes. The loop comes last,
+ * and no other is around it: V8 then keeps all that it needs in registers.
  */
 // @ts-ignore: decorator
 @inline
@@ -42,26 +38,27 @@ function strip(
   let s6 = start(width > 16, y, bias, accumulate, 96);
   let s7 = start(width > 16, y, bias, accumulate, 112);
   let row = b;
-  for (; from < end; from += 4) {
+  while (from < end) {
     let value: v128;
     if (isSparse) {
       const place = <usize>load<u32>(from);
       value = v128.load32_splat(x + place);
       row = b + place * width;
     } else value = v128.load32_splat(from);
-    s0 = next(value, row, s0);
-    if (width > 4) s1 = next(value, row + 16, s1);
+    s0 = multiplyAdd(value, v128.load(row), s0);
+    if (width > 4) s1 = multiplyAdd(value, v128.load(row, 16), s1);
     if (width > 8) {
-      s2 = next(value, row + 32, s2);
-      s3 = next(value, row + 48, s3);
+      s2 = multiplyAdd(value, v128.load(row, 32), s2);
+      s3 = multiplyAdd(value, v128.load(row, 48), s3);
     }
     if (width > 16) {
-      s4 = next(value, row + 64, s4);
-      s5 = next(value, row + 80, s5);
-      s6 = next(value, row + 96, s6);
-      s7 = next(value, row + 112, s7);
+      s4 = multiplyAdd(value, v128.load(row, 64), s4);
+      s5 = multiplyAdd(value, v128.load(row, 80), s5);
+      s6 = multiplyAdd(value, v128.load(row, 96), s6);
+      s7 = multiplyAdd(value, v128.load(row, 112), s7);
     }
     if (!isSparse) row += width << 2;
+    from += 4;
   }
   v128.store(y, s0);
   if (width > 4) v128.store(y, s1, 16);
@@ -75,6 +72,68 @@ function strip(
     v128.store(y, s6, 96);
     v128.store(y, s7, 112);
   }
+}
+
+function strip32(from: usize, end: usize, b: usize, y: usize, bias: usize, accumulate: i32): void {
+  let s0 = start(true, y, bias, accumulate, 0);
+  let s1 = start(true, y, bias, accumulate, 16);
+  let s2 = start(true, y, bias, accumulate, 32);
+  let s3 = start(true, y, bias, accumulate, 48);
+  let s4 = start(true, y, bias, accumulate, 64);
+  let s5 = start(true, y, bias, accumulate, 80);
+  let s6 = start(true, y, bias, accumulate, 96);
+  let s7 = start(true, y, bias, accumulate, 112);
+  if ((end - from) & 4) {
+    const x = v128.load32_splat(from);
+    s0 = multiplyAdd(x, v128.load(b, 0), s0);
+    s1 = multiplyAdd(x, v128.load(b, 16), s1);
+    s2 = multiplyAdd(x, v128.load(b, 32), s2);
+    s3 = multiplyAdd(x, v128.load(b, 48), s3);
+    s4 = multiplyAdd(x, v128.load(b, 64), s4);
+    s5 = multiplyAdd(x, v128.load(b, 80), s5);
+    s6 = multiplyAdd(x, v128.load(b, 96), s6);
+    s7 = multiplyAdd(x, v128.load(b, 112), s7);
+    from += 4;
+    b += 128;
+  }
+  while (from < end) {
+    const x = v128.load32_splat(from);
+    s0 = multiplyAdd(x, v128.load(b, 0), s0);
+    s1 = multiplyAdd(x, v128.load(b, 16), s1);
+    s2 = multiplyAdd(x, v128.load(b, 32), s2);
+    s3 = multiplyAdd(x, v128.load(b, 48), s3);
+    s4 = multiplyAdd(x, v128.load(b, 64), s4);
+    s5 = multiplyAdd(x, v128.load(b, 80), s5);
+    s6 = multiplyAdd(x, v128.load(b, 96), s6);
+    s7 = multiplyAdd(x, v128.load(b, 112), s7);
+    const z = v128.load32_splat(from, 4);
+    s0 = multiplyAdd(z, v128.load(b, 128), s0);
+    s1 = multiplyAdd(z, v128.load(b, 144), s1);
+    s2 = multiplyAdd(z, v128.load(b, 160), s2);
+    s3 = multiplyAdd(z, v128.load(b, 176), s3);
+    s4 = multiplyAdd(z, v128.load(b, 192), s4);
+    s5 = multiplyAdd(z, v128.load(b, 208), s5);
+    s6 = multiplyAdd(z, v128.load(b, 224), s6);
+    s7 = multiplyAdd(z, v128.load(b, 240), s7);
+    from += 8;
+    b += 256;
+  }
+  v128.store(y, s0, 0);
+  v128.store(y, s1, 16);
+  v128.store(y, s2, 32);
+  v128.store(y, s3, 48);
+  v128.store(y, s4, 64);
+  v128.store(y, s5, 80);
+  v128.store(y, s6, 96);
+  v128.store(y, s7, 112);
+}
+
+function strip32Sparse(from: usize, end: usize, x: usize, b: usize, y: usize, bias: usize, accumulate: i32): void {
+  strip(32, true, from, end, x, b, y, bias, accumulate);
+}
+
+function strip16(from: usize, end: usize, b: usize, y: usize, bias: usize, accumulate: i32): void {
+  strip(16, false, from, end, 0, b, y, bias, accumulate);
 }
 
 /** Lists the places of the numbers that are not zero, in bytes, if a quarter of them or more are; 0, or the list's end. */
@@ -111,14 +170,14 @@ export function gemv(
   const end = x + (inner << 2);
   const last = columns >= 32 && inner >= 32 ? listOthers(inner, x, list) : 0;
   for (; columns >= 32; columns -= 32) {
-    if (last) strip(32, true, list, last, x, b, y, bias, accumulate);
-    else strip(32, false, x, end, x, b, y, bias, accumulate);
+    if (last) strip32Sparse(list, last, x, b, y, bias, accumulate);
+    else strip32(x, end, b, y, bias, accumulate);
     b += inner << 7;
     y += 128;
     if (bias) bias += 128;
   }
   if (columns >= 16) {
-    strip(16, false, x, end, x, b, y, bias, accumulate);
+    strip16(x, end, b, y, bias, accumulate);
     b += inner << 6;
     y += 64;
     if (bias) bias += 64;
@@ -142,7 +201,7 @@ export function gemv(
   let sum = f32x4.splat(0);
   if (columns > 0) {
     for (; x < end; x += 4) {
-      sum = next(v128.load32_splat(x), b, sum);
+      sum = multiplyAdd(v128.load32_splat(x), v128.load(b), sum);
       b += 16;
     }
   }

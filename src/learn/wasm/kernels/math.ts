@@ -1,6 +1,7 @@
 // Functions of four numbers. Polynomials: S. Moshier, Cephes Math Library 2.2 (1992), single/expf.c and logf.c.
 // Constants come from memory, in one instruction each; within the code they take four. `pmin` and `pmax` are one
 // instruction, where `min` and `max` are eight; with x first they keep a NaN.
+import { multiplyAdd, multiplySubtract } from './fused';
 
 /** 1/ln 2; ln 2 in two parts, the first of few bits; the polynomial. */
 const EXPONENTIAL = memory.data<f32>([
@@ -24,14 +25,14 @@ function constant(table: usize, index: usize): v128 {
 // @ts-ignore: decorator
 @inline
 function next(x: v128, sum: v128, index: usize): v128 {
-  return f32x4.add(f32x4.mul(sum, x), constant(EXPONENTIAL, index));
+  return multiplyAdd(sum, x, constant(EXPONENTIAL, index));
 }
 
 /** x/ln 2 to the nearest whole number n, as 1.5·2²³ + n. */
 // @ts-ignore: decorator
 @inline
 function countTwos(x: v128): v128 {
-  return f32x4.add(f32x4.mul(x, constant(EXPONENTIAL, 0)), constant(ROUNDING, 0));
+  return multiplyAdd(x, constant(EXPONENTIAL, 0), constant(ROUNDING, 0));
 }
 
 /** e^r − 1, r being what is left of x after n times ln 2, |r| ≤ ½ ln 2. */
@@ -39,14 +40,14 @@ function countTwos(x: v128): v128 {
 @inline
 function remainder(x: v128, twos: v128): v128 {
   const n = f32x4.sub(twos, constant(ROUNDING, 0));
-  const part = f32x4.sub(x, f32x4.mul(n, constant(EXPONENTIAL, 1)));
-  const r = f32x4.add(part, f32x4.mul(n, constant(EXPONENTIAL, 2)));
+  const part = multiplySubtract(n, constant(EXPONENTIAL, 1), x);
+  const r = multiplyAdd(n, constant(EXPONENTIAL, 2), part);
   let sum = next(r, constant(EXPONENTIAL, 3), 4);
   sum = next(r, sum, 5);
   sum = next(r, sum, 6);
   sum = next(r, sum, 7);
   sum = next(r, sum, 8);
-  return f32x4.add(f32x4.mul(sum, f32x4.mul(r, r)), r);
+  return multiplyAdd(sum, f32x4.mul(r, r), r);
 }
 
 /** 2ⁿ of a normal result. All but the last nine bits of 1.5·2²³ + n are shifted out. */
@@ -83,14 +84,14 @@ export function hyperbolicTangent(x: v128): v128 {
   const twice = f32x4.pmin(f32x4.add(magnitude, magnitude), constant(LIMITS, 2));
   const twos = countTwos(twice);
   const power = powerOfTwo(twos);
-  const e = f32x4.add(f32x4.mul(remainder(twice, twos), power), f32x4.sub(power, constant(ONE, 0)));
+  const e = multiplyAdd(remainder(twice, twos), power, f32x4.sub(power, constant(ONE, 0)));
   return v128.or(f32x4.div(e, f32x4.add(e, constant(ONE, 1))), v128.xor(x, magnitude));
 }
 
 // @ts-ignore: decorator
 @inline
 function polynomial(x: v128, sum: v128, coefficient: f32): v128 {
-  return f32x4.add(f32x4.mul(sum, x), f32x4.splat(coefficient));
+  return multiplyAdd(sum, x, f32x4.splat(coefficient));
 }
 
 export function logarithm(x: v128): v128 {

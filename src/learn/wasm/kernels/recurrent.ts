@@ -1,4 +1,5 @@
 // One step of a GRU over all windows, once its products are made; names as in operators/gru.ts.
+import { multiplyAdd } from './fused';
 import { hyperbolicTangent, sigmoid } from './math';
 
 // @ts-ignore: decorator
@@ -19,12 +20,12 @@ function write(p: usize, value: v128, isFour: bool): void {
 function step(i: usize, r: usize, z: usize, q: usize, n: usize, before: usize, h: usize, isFour: bool): void {
   const reset = sigmoid(read(r + i, isFour));
   const update = sigmoid(read(z + i, isFour));
-  const candidate = hyperbolicTangent(f32x4.add(read(n + i, isFour), f32x4.mul(reset, read(q + i, isFour))));
+  const candidate = hyperbolicTangent(multiplyAdd(reset, read(q + i, isFour), read(n + i, isFour)));
   const old = before ? read(before + i, isFour) : f32x4.splat(0);
   write(r + i, reset, isFour);
   write(z + i, update, isFour);
   write(n + i, candidate, isFour);
-  write(h + i, f32x4.add(candidate, f32x4.mul(update, f32x4.sub(old, candidate))), isFour);
+  write(h + i, multiplyAdd(update, f32x4.sub(old, candidate), candidate), isFour);
 }
 
 /**

@@ -16,9 +16,33 @@ export function writeWarnings(data: ReportData): string[] {
   ];
 }
 
-/** What was done, in words. */
+/** What was done: in short, as text to paste, and the sources. */
 export function writeMethods(data: ReportData): string[] {
-  return [data.methods.length === 0 ? writeParagraph('No methods were given.', 'none') : writeList(data.methods)];
+  const { methods, paragraphs = [], references = [] } = data;
+  return [
+    methods.length === 0 ? writeParagraph('No methods were given.', 'none') : writeList(methods),
+    ...(paragraphs.length === 0
+      ? []
+      : [
+          writeDetails(
+            'Methods to paste (citations are keys of the BibTeX below)',
+            paragraphs.map((paragraph) => writeParagraph(paragraph)).join(''),
+          ),
+        ]),
+    ...(references.length === 0
+      ? []
+      : [
+          writeDetails(
+            `References (${references.length})`,
+            element(
+              'ol',
+              { class: 'references' },
+              references.map(({ text }) => textElement('li', text)),
+            ),
+          ),
+          writeDetails('BibTeX', textElement('pre', references.map(({ bibtex }) => bibtex).join('\n\n'))),
+        ]),
+  ];
 }
 
 /** Versions, seeds, files with their SHA-256, options. */
@@ -112,6 +136,8 @@ const terms: readonly (readonly [string, string])[] = [
 const optionalTerms: PerModel<string> = {
   svr: 'Baseline: support-vector regression on the inputs of ridge.',
   forest: 'Baseline: random forest on the inputs of ridge.',
+  quadratic: 'Baseline: ridge that sees products of the angles and speeds too.',
+  blend: 'Mean of ridge, of ridge on products, and of the network without muscle forces.',
   residual_ridge:
     'Ridge, corrected by a network with the inputs of the hybrid that was trained on what ridge leaves of torques it was not fitted to.',
   residual_nms:

@@ -1,9 +1,19 @@
+import { findHeadline, isPooled, listProtocols, sayProtocol, selectErrors } from '../conditions.js';
 import { drawErrorDots, sortByModel } from '../figures/error-dots.js';
 import { formatInterval, formatNumber, formatPercent, isNumber } from '../format.js';
-import { type Numbering, type TableGroup, writeDetails, writeFigure, writeParagraph, writeTable } from '../html.js';
+import {
+  type Counter,
+  type Numbering,
+  type TableGroup,
+  writeDetails,
+  writeFigure,
+  writeParagraph,
+  writeTable,
+} from '../html.js';
 import { escapeText, textElement } from '../markup.js';
 import { findMainModel, modelLooks } from '../models.js';
-import type { ErrorRow, Maybe, ReportData } from '../types.js';
+import type { ErrorRow, Maybe, ProtocolName, ReportData } from '../types.js';
+import { writeUnits } from './units.js';
 
 const pooled = 'all';
 
@@ -12,9 +22,9 @@ function listErrorActivities(data: ReportData): string[] {
   return [...data.activities.filter((activity) => activity !== pooled), pooled];
 }
 
-/** Rows pooled over participants. */
+/** Rows pooled over participants, of the protocol that a report speaks of first. */
 export function listPooledErrors(data: ReportData): ErrorRow[] {
-  return data.errors.filter((row) => !isOfParticipant(row));
+  return selectErrors(data).filter(isPooled);
 }
 
 /** The row with the lowest RMSE, or undefined without any. */
@@ -26,46 +36,63 @@ export function findBest(rows: readonly ErrorRow[]): ErrorRow | undefined {
   );
 }
 
-/** Errors per activity and model: figure, pooled table, participants by activity, and each participant's own table. */
+/** Errors per activity and model: figure, pooled table, participants by activity, and each participant's own table; other protocols folded. */
 export function writeErrors(data: ReportData, numbering: Numbering): string[] {
-  const rows = listPooledErrors(data);
+  const headline = findHeadline(data);
+  const others = listProtocols(data).filter((name) => name !== headline && name !== 'transfer');
+  return [
+    ...writePooled(data, headline, numbering.shown),
+    ...writePeople(data, headline, numbering),
+    ...others.map((protocol) =>
+      writeDetails(`Errors ${sayProtocol(protocol)}`, writePooled(data, protocol, numbering.folded).join('')),
+    ),
+  ];
+}
+
+function writePooled(data: ReportData, protocol: ProtocolName | undefined, counter: Counter): string[] {
+  const rows = selectErrors(data, protocol).filter(isPooled);
   const activities = listErrorActivities(data);
-  const parts: string[] = [];
-  if (rows.length === 0) parts.push(writeParagraph('No errors pooled over participants were given.', 'none'));
-  else {
-    parts.push(
-      writeFigure(
-        numbering.shown,
-        drawErrorDots(rows, activities),
-        `Error of each model in each activity: RMSE in N·m/kg (left) and R² (right). ${describeBars(data)} An arrow at the left edge stands for an R² too low for the axis, with its value. "all" pools the activities.`,
-      ),
-      writeTable(
-        numbering.shown,
-        planErrorTable(rows, activities, `Errors on test frames, ${describeWho(data)}. ${describeStar(data)}`),
-      ),
-    );
-  }
+  const under = protocol === undefined ? '' : ` ${sayProtocol(protocol)}`;
+  if (rows.length === 0) return [writeParagraph('No errors pooled over participants were given.', 'none')];
+  return [
+    writeFigure(
+      counter,
+      drawErrorDots(rows, activities),
+      `Error of each model in each activity${under}: RMSE in N·m/kg (left) and R² (right). ${describeBars(data)} An arrow at the left edge stands for an R² too low for the axis, with its value. "all" pools the activities.`,
+    ),
+    writeTable(
+      counter,
+      planErrorTable(rows, activities, `Errors on test frames${under}, ${describeWho(data)}. ${describeStar(data)}`),
+    ),
+  ];
+}
+
+function writePeople(data: ReportData, protocol: ProtocolName | undefined, numbering: Numbering): string[] {
+  const all = selectErrors(data, protocol);
+  const activities = listErrorActivities(data);
   // What is pooled over one participant is that participant's already.
-  if (rows.length > 0 && data.participants.length === 1) return parts;
-  const own = data.errors.filter(isOfParticipant);
+  if (all.some(isPooled) && data.participants.length === 1) return [];
+  const own = all.filter((row) => !isPooled(row));
   const participants = data.participants
     .map((participant) => participant.name)
     .filter((name) => own.some((row) => row.participant === name));
-  if (participants.length === 0) return parts;
-  parts.push(writeParticipants(data, own, participants, activities, numbering));
-  for (const participant of participants) {
-    const theirs = own.filter((row) => row.participant === participant);
-    parts.push(
-      writeDetails(
+  if (participants.length === 0) return [];
+  return [
+    writeParticipants(data, own, participants, activities, numbering),
+    ...(data.participants.some(({ height_m }) => isNumber(height_m))
+      ? [writeDetails('The same in N·m and %BW·ht', writeUnits(data, numbering))]
+      : []),
+    ...participants.map((participant) => {
+      const theirs = own.filter((row) => row.participant === participant);
+      return writeDetails(
         `Errors of ${participant}`,
         writeTable(
           numbering.folded,
           planErrorTable(theirs, activities, `Errors on the test frames of ${participant}. ${describeStar(data)}`),
         ),
-      ),
-    );
-  }
-  return parts;
+      );
+    }),
+  ];
 }
 
 function writeParticipants(
@@ -177,10 +204,6 @@ function describeBars(data: ReportData): string {
   return data.interval
     ? `Bars are ${formatPercent(data.interval.level, 0)} confidence intervals (${data.interval.method}).`
     : 'No confidence intervals were given.';
-}
-
-function isOfParticipant(row: ErrorRow): boolean {
-  return row.participant !== null && row.participant !== undefined;
 }
 
 function scale(value: Maybe, factor: number): Maybe {

@@ -1,17 +1,20 @@
-import { drawCycleTorque } from '../figures/cycle-torque.js';
+import { findHeadline, isOf, selectErrors } from '../conditions.js';
 import { drawTorqueTraces, stretch_s } from '../figures/torque-traces.js';
-import { isNumber, joinWords } from '../format.js';
+import { isNumber } from '../format.js';
 import { type Numbering, writeDetails, writeFigure, writeParagraph } from '../html.js';
 import { findMainModel } from '../models.js';
 import type { ErrorRow, ReportData, TorqueTrace } from '../types.js';
-import { describeWho } from './errors.js';
 
 /** Up to this many traces or cycles are shown at once; of more, one per activity, and the rest folded away. */
 const mostShown = 6;
 
+/** Traces of one activity that are folded away; of more, some from the best to the worst. */
+const mostFolded = 9;
+
 /** Measured against predicted torque over time. */
 export function writeTraces(data: ReportData, numbering: Numbering): string[] {
-  const { traces } = data;
+  const headline = findHeadline(data);
+  const traces = data.traces.filter((trace) => isOf(trace, headline));
   const { positive } = data.target;
   if (traces.length === 0) return [writeParagraph('No trial was given to show over time.', 'none')];
   const howChosen = `Where a trial is longer than ${stretch_s} s, the panel shows the stretch whose error is nearest to that of the whole trial, neither its best nor its worst seconds. Grey: masked frames, left out of training and errors.`;
@@ -26,7 +29,7 @@ export function writeTraces(data: ReportData, numbering: Numbering): string[] {
   const shown = data.activities.flatMap((activity) => {
     const trace = findMiddleTrace(
       traces.filter((one) => one.activity === activity),
-      data.errors,
+      selectErrors(data),
     );
     return trace === undefined ? [] : [trace];
   });
@@ -38,74 +41,30 @@ export function writeTraces(data: ReportData, numbering: Numbering): string[] {
     ),
   ];
   for (const activity of data.activities) {
-    const own = traces.filter((trace) => trace.activity === activity);
-    if (own.length === 0) continue;
-    const titles = own.map((trace) => trace.participant);
+    const all = traces.filter((trace) => trace.activity === activity);
+    if (all.length === 0) continue;
+    const own = spreadTraces(rankTraces(all, selectErrors(data)), mostFolded);
+    const which =
+      own.length < all.length
+        ? ` Of ${all.length} trials these ${own.length}: the one with the lowest error, the one with the highest, and others evenly between by rank, in that order.`
+        : '';
     parts.push(
       writeDetails(
-        `${activity}: ${own.length === 1 ? 'the one trial' : `all ${own.length} trials`}`,
+        `${activity}: ${all.length === 1 ? 'the one trial' : own.length < all.length ? `${own.length} of ${all.length} trials, from best to worst` : `all ${own.length} trials`}`,
         writeFigure(
           numbering.folded,
-          drawTorqueTraces(own, titles, positive, 3),
-          `${activity}: measured and predicted ${data.target.name} (N·m/kg) over time in s, one panel per participant.`,
+          drawTorqueTraces(
+            own,
+            own.map((trace) => trace.participant),
+            positive,
+            3,
+          ),
+          `${activity}: measured and predicted ${data.target.name} (N·m/kg) over time in s, one panel per participant.${which}`,
         ),
       ),
     );
   }
   return parts;
-}
-
-/** Torque over 0–100 % of the cycle. */
-export function writeCycles(data: ReportData, numbering: Numbering): string[] {
-  const { cycles } = data;
-  const { positive } = data.target;
-  if (cycles.length === 0)
-    return [writeParagraph('No cycles were found or given, so there is no mean cycle to show.', 'none')];
-  const bands = `Bands are ±\u00a01 standard deviation over cycles; cycles with masked runs longer than 0.1 s are left out. ${describeStarts(data)}`;
-  const pooled = cycles.filter((cycle) => cycle.participant === null || cycle.participant === undefined);
-  // What is pooled over one participant is that participant's already.
-  const alone = pooled.length > 0 && data.participants.length === 1;
-  const own = alone ? [] : cycles.filter((cycle) => !pooled.includes(cycle));
-  const parts: string[] = [];
-  if (pooled.length > 0)
-    parts.push(
-      writeFigure(
-        numbering.shown,
-        drawCycleTorque(
-          pooled,
-          pooled.map((cycle) => cycle.activity),
-          positive,
-          2,
-        ),
-        `Mean ${data.target.name} (N·m/kg, positive: ${positive}) over the cycle in %, ${describeWho(data)}. ${bands}`,
-      ),
-    );
-  for (const activity of data.activities) {
-    const theirs = own.filter((cycle) => cycle.activity === activity);
-    if (theirs.length === 0) continue;
-    const figure = writeFigure(
-      own.length <= mostShown ? numbering.shown : numbering.folded,
-      drawCycleTorque(
-        theirs,
-        theirs.map((cycle) => cycle.participant ?? ''),
-        positive,
-        3,
-      ),
-      `${activity}: mean ${data.target.name} (N·m/kg) over the cycle in %, one panel per participant. ${pooled.length > 0 ? 'Bands are ±\u00a01 standard deviation over cycles.' : bands}`,
-    );
-    parts.push(own.length <= mostShown ? figure : writeDetails(`${activity}: mean cycle by participant`, figure));
-  }
-  return parts;
-}
-
-/** `0 % is right heel strike (walk, run) and the start of the descent (squat).` */
-function describeStarts(data: ReportData): string {
-  const starts = [...new Set(data.cycles.map((cycle) => cycle.starts_with))];
-  const said = starts.map((start) => {
-    const own = data.cycles.filter((cycle) => cycle.starts_with === start).map((cycle) => cycle.activity);
-    return `${start} (${[...new Set(own)].join(', ')})`;
-  });
-  return `0 % is ${joinWords(said)}.`;
 }
 
 function titleTrace(trace: TorqueTrace): string {
@@ -114,6 +73,12 @@ function titleTrace(trace: TorqueTrace): string {
 
 /** The trace of the participant whose error of the main model in this activity is in the middle; the first where errors are not known. */
 function findMiddleTrace(traces: readonly TorqueTrace[], errors: readonly ErrorRow[]): TorqueTrace | undefined {
+  const ranked = rankTraces(traces, errors);
+  return ranked[Math.floor((ranked.length - 1) / 2)];
+}
+
+/** Traces by their participant's error of the main model in this activity, the lowest first; as they are where errors are not known. */
+function rankTraces(traces: readonly TorqueTrace[], errors: readonly ErrorRow[]): readonly TorqueTrace[] {
   const main = findMainModel((model) => errors.some((row) => row.model === model));
   const ranked = traces
     .map((trace) => ({
@@ -124,5 +89,11 @@ function findMiddleTrace(traces: readonly TorqueTrace[], errors: readonly ErrorR
     }))
     .filter(({ error }) => isNumber(error))
     .sort((a, b) => a.error! - b.error!);
-  return ranked.length === 0 ? traces[0] : ranked[Math.floor((ranked.length - 1) / 2)].trace;
+  return ranked.length === 0 ? traces : ranked.map(({ trace }) => trace);
+}
+
+/** `most` of a list, its ends among them, evenly spaced. */
+function spreadTraces(traces: readonly TorqueTrace[], most: number): readonly TorqueTrace[] {
+  if (traces.length <= most) return traces;
+  return Array.from({ length: most }, (_, i) => traces[Math.round((i * (traces.length - 1)) / (most - 1))]);
 }

@@ -6,7 +6,7 @@ import { drawMarker } from './marker.js';
 /** What one entry of a legend shows left of its label. */
 export interface Key {
   readonly label: string;
-  readonly kind: 'line' | 'marker' | 'band' | 'box';
+  readonly kind: 'line' | 'marker' | 'both' | 'band' | 'box';
   readonly look: Pick<Look, 'colour' | 'width' | 'dash' | 'marker'>;
   /** Of a band or box. */
   readonly opacity?: number;
@@ -43,6 +43,7 @@ function drawKey(key: Key, x: number, y: number): string {
     'stroke-dasharray': look.dash,
   });
   if (key.kind === 'line') return line;
+  if (key.kind === 'both') return line + drawMarker({ ...look, label: key.label }, x + 12, y);
   if (key.kind === 'marker') return drawMarker({ ...look, label: key.label }, x + 15, y);
   const box = element('rect', {
     x,

@@ -1,3 +1,4 @@
+import { isNumber } from '../format.js';
 import { element, textElement } from '../markup.js';
 import type { Look } from '../models.js';
 import type { Series, Span } from '../types.js';
@@ -12,12 +13,16 @@ export interface AxisPlan {
   /** Kept as it is along x; widened to round numbers along y, unless that is logarithmic. */
   readonly domain: Domain;
   readonly log?: boolean;
+  /** Of x: ticks in place of round numbers. */
+  readonly ticks?: readonly { readonly at: number; readonly label: string }[];
 }
 
 export interface Line {
   readonly x: Series;
   readonly y: Series;
   readonly look: Look;
+  /** Draws the look's marker at every sample. */
+  readonly marked?: boolean;
 }
 
 export interface Band {
@@ -36,6 +41,10 @@ export interface Panel {
   readonly x: AxisPlan;
   readonly y: AxisPlan;
   readonly shaded?: readonly Span[];
+  /** Stretches of x: a pale shade over the plot and a bar at its top. */
+  readonly strips?: readonly { readonly start: number; readonly end: number; readonly colour: string }[];
+  /** Vertical reference lines. */
+  readonly marks?: readonly { readonly x: number; readonly label: string; readonly colour?: string }[];
   readonly bands?: readonly Band[];
   /** Horizontal reference lines. */
   readonly rules?: readonly { readonly y: number; readonly label: string }[];
@@ -62,7 +71,7 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
   };
   const xRange: Domain = [plot.x, plot.x + plot.width];
   const yRange: Domain = [plot.y + plot.height, plot.y];
-  const xScale = makeLinearScale(panel.x.domain, xRange, countTicks(plot.width));
+  const xScale = setTicks(makeLinearScale(panel.x.domain, xRange, countTicks(plot.width)), panel.x.ticks);
   const most = Math.max(2, Math.floor(plot.height / 24));
   const yScale = panel.y.log
     ? makeLogScale(panel.y.domain, yRange)
@@ -87,6 +96,15 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
           fill: '#4d4d4d',
         }),
     drawShades(panel.shaded ?? [], plot, xScale),
+    ...(panel.strips ?? []).map(({ start, end, colour }) => {
+      const x = xScale.calc(start);
+      // A stretch of one sample must be seen too.
+      const width = Math.max(1.5, xScale.calc(end) - x);
+      return (
+        element('rect', { x, y: plot.y, width, height: plot.height, fill: colour, 'fill-opacity': 0.16 }) +
+        element('rect', { x, y: plot.y, width, height: 4, fill: colour })
+      );
+    }),
     drawXAxis(xScale, plot, labels.x ? panel.x.label : undefined),
     drawYAxis(yScale, plot, labels.y ? panel.y.label : undefined),
     ...(panel.bands ?? []).map((band) => {
@@ -116,6 +134,28 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
         }) + textElement('text', rule.label, { x: plot.x + 4, y: y - 3, 'font-size': 9.5, fill: '#4d4d4d' })
       );
     }),
+    ...(panel.marks ?? []).map((mark) => {
+      const x = xScale.calc(mark.x);
+      const late = x > plot.x + 0.7 * plot.width;
+      return (
+        element('line', {
+          x1: x,
+          x2: x,
+          y1: plot.y,
+          y2: plot.y + plot.height,
+          stroke: mark.colour ?? '#4d4d4d',
+          'stroke-width': 1.1,
+          'stroke-dasharray': '5 3',
+        }) +
+        textElement('text', mark.label, {
+          x: late ? x - 4 : x + 4,
+          y: plot.y + plot.height - 5,
+          'text-anchor': late ? 'end' : 'start',
+          'font-size': 9.5,
+          fill: '#333',
+        })
+      );
+    }),
     ...panel.lines.map((line) => {
       const d = makeLinePath(line.x, line.y, xScale, yScale);
       return d === ''
@@ -130,6 +170,14 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
             'stroke-linecap': line.look.dash === undefined ? 'round' : undefined,
           });
     }),
+    ...panel.lines.flatMap((line) =>
+      line.marked
+        ? line.y.map((value, i) => {
+            const at = line.x[i];
+            return isNumber(value) && isNumber(at) ? drawMarker(line.look, xScale.calc(at), yScale.calc(value)) : '';
+          })
+        : [],
+    ),
     ...(panel.points ?? []).map((point) => {
       const x = xScale.calc(point.x);
       const y = yScale.calc(point.y);
@@ -145,6 +193,12 @@ export function drawPanel(panel: Panel, box: Box, labels: { readonly x: boolean;
       );
     }),
   ]);
+}
+
+function setTicks(scale: Scale, ticks: AxisPlan['ticks']): Scale {
+  if (ticks === undefined) return scale;
+  const labels = new Map(ticks.map(({ at, label }) => [at, label]));
+  return { ...scale, ticks: ticks.map(({ at }) => at), format: (tick) => labels.get(tick) ?? '' };
 }
 
 /** Masked spans as grey areas, cut to the domain of time. */
