@@ -17,7 +17,7 @@ export const rooms = {
   live: { imports: ['data', 'signal', 'estimator'], libraries: [] },
   cli: {
     imports: ['data', 'math', 'io', 'signal', 'body', 'nms', 'learn', 'virtual', 'estimator', 'study', 'live'],
-    libraries: ['commander', 'yaml', 'piscina', 'onnxruntime-node', '@noble/hashes'],
+    libraries: ['commander', 'yaml', 'piscina', 'onnxruntime-node', '@noble/hashes', '@resvg/resvg-wasm'],
     node: true,
   },
 };

@@ -10,6 +10,7 @@ import type {
   TransferTarget,
 } from '../learn/index.js';
 import type { TrialFiles } from './layout.js';
+import type { Rasterise } from './report/index.js';
 import type { StudyParticipant } from './schema.js';
 
 /** A file that was read, by its path relative to the data root. */
@@ -82,6 +83,10 @@ export interface StudyEnvironment {
   ): Promise<TrainedNetwork>;
   /** Adapts one network, perhaps in a worker. */
   adapt(job: AdaptJob): Promise<TrainedNetwork>;
+  /** Text of references.bib; without it the report lists no references. */
+  readonly bibliography?: string | undefined;
+  /** Makes PNG of SVG, where the host can. */
+  readonly rasterise?: Rasterise | undefined;
   /** Runs trained networks. */
   readonly executor: Executor;
   onProgress(share: number, detail: string): void;

@@ -20,7 +20,7 @@ import { makeProgressPlan, type ProgressPlan } from './protocols/progress.js';
 import { testFold } from './protocols/test-fold.js';
 import { countAdaptations, type TransferTrial, transferKey, transferTo } from './protocols/transfer.js';
 import { makeTransferRows } from './protocols/transfer-rows.js';
-import { type LearningCurve, writeReport } from './report/index.js';
+import { type LearningCurve, makeReportFiles } from './report/index.js';
 import { makeReportData, type ShownTrial } from './report-data.js';
 import { describeMaskEffect, listModels, makeRows, type ResultRow } from './results.js';
 import { type ModelKind, modelKinds, type Study } from './schema.js';
@@ -48,6 +48,8 @@ export interface StudyResults {
 export interface StudyOutcome {
   readonly results: StudyResults;
   readonly report: string;
+  /** Figures, tables, methods and references to publish from. */
+  readonly written: readonly OutputFile[];
   readonly models: readonly OutputFile[];
   /** Measured and predicted torques of the test parts. */
   readonly predictions: readonly PredictionTable[];
@@ -111,7 +113,7 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
   for (const sentence of describeMaskEffect(rows)) work.warnings.add(sentence);
   const warnings = [...work.warnings];
   const fits = [...new Set(done.flatMap(({ fitted }) => fitted.members))];
-  const report = writeReport(
+  const { report, files: written } = makeReportFiles(
     makeReportData(
       {
         study,
@@ -127,14 +129,17 @@ export async function runStudy(study: Study, environment: StudyEnvironment): Pro
           ...new Set([...fits.flatMap((fit) => fit.notes), ...gatherNotes(loaded.notes)]),
         ],
         files: loaded.files,
+        bibliography: environment.bibliography,
       },
       environment,
     ),
+    environment.rasterise,
   );
   const models = done.flatMap((fold) => fold.models);
   return {
     results: { study: study.study, rows, models: models.map(({ entry }) => entry) },
     report,
+    written,
     models: models.map(({ output }) => output),
     predictions: [...shown, ...transferred].map(makePredictionTable),
     warnings,

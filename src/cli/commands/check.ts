@@ -14,7 +14,9 @@ interface CheckOptions {
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
-    .description('Look for what is wrong with recordings: plates, signs, units, EMG, time; with the lines that mend it.')
+    .description(
+      'Look for what is wrong with recordings: plates, signs, units, EMG, time; with the lines that mend it.',
+    )
     .argument('<path>', 'a study (.yaml) with all its recordings, or one recording (.sto, .mot, .c3d, .csv, .xlsx)')
     .option('--data <dir>', "root of a study's recordings (default: the study file's folder)")
     .option('--json', 'print { path, findings, counts } as one JSON object')

@@ -26,6 +26,7 @@ interface ExampleOptions {
   readonly activities?: string;
   readonly duration: string;
   readonly executor?: string;
+  readonly png?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,6 +40,7 @@ export function addExampleCommand(program: Command): void {
     .option('--activities <list>', `what they do, of ${activityNames.join(', ')} (default: all)`)
     .option('--duration <s>', 'length of each trial in seconds', '20')
     .option('--seed <n>', 'seed of the generator', '1')
+    .option('--png', 'write figures as PNG too')
     .option(...executorOption)
     .option('--json', 'print the results as one JSON object')
     .addHelpText(
@@ -53,6 +55,7 @@ Examples:
       const { study, cohort } = writeExample(options);
       const done = await runStudyFile(study, {
         out: join(options.out, 'results'),
+        png: options.png === true,
         ...(options.executor === undefined ? {} : { executor: options.executor }),
       });
       process.stdout.write(

@@ -6,6 +6,7 @@ import { makeEnvironment } from '../runtime/environment.js';
 import { executorOption, makeExecutor, readExecutorChoice } from '../runtime/executors.js';
 import { checkWritable } from '../runtime/files.js';
 import { findFinished, writeFinished } from '../runtime/finished.js';
+import { findRasterise, noPng } from '../runtime/png.js';
 import { makeProgress } from '../runtime/progress.js';
 import { makeFileStore } from '../runtime/store.js';
 import { writeRowsTable } from '../runtime/table.js';
@@ -22,6 +23,7 @@ interface RunOptions {
   readonly out?: string;
   readonly executor?: string;
   readonly tensorboard?: string;
+  readonly png?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,11 +36,13 @@ export function addRunCommand(program: Command): void {
     .option('--out <dir>', 'folder for results (default: out/ and the name of the study)')
     .option(...executorOption)
     .option('--tensorboard <dir>', 'folder for the learning curves of each network that is trained')
+    .option('--no-png', 'write figures as SVG only, not as PNG too')
     .option('--json', 'print the results as one JSON object')
     .addHelpText(
       'after',
       `
-Writes results.json, report.html, models/*.genu and predictions/*.sto into the folder. What is done is kept in its
+Writes results.json, report.html, models/*.genu, predictions/*.sto, figures/ (SVG and PNG), tables/ (CSV and LaTeX),
+methods.md and references.bib into the folder. What is done is kept in its
 cache/: the same command goes on where an interrupted run stopped, in mid-training too, and computes nothing again that
 has not changed. Checkpoints of a training are written every 10 s, or every GENU_CHECKPOINT_S seconds.
 Learning curves (one folder for each network: model, participant, number in its ensemble) are looked at with
@@ -67,10 +71,18 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<R
   if (tensorboard !== undefined) checkWritable(tensorboard);
   const workers = makeWorkers(choice, { checkpoints: cache, tensorboard, say: progress.say });
   try {
-    const environment = makeEnvironment(study, root, makeFileStore(cache), workers, executor, progress);
+    // GENU_PNG=0 says the same as --no-png, for who runs many studies.
+    const wanted = options.png !== false && process.env.GENU_PNG !== '0';
+    const rasterise = wanted ? await findRasterise() : undefined;
+    if (wanted && !rasterise) process.stderr.write(`note: ${noPng}\n`);
+    const environment = {
+      ...makeEnvironment(study, root, makeFileStore(cache), workers, executor, progress),
+      ...(rasterise ? { rasterise } : {}),
+    };
     process.stderr.write(`networks run on ${executor.description}\n`);
     const key = hashValue([
       environment.code_key,
+      rasterise !== undefined,
       study,
       listStudyFiles(study).filter(environment.hasFile).map(environment.hashFile),
     ]);
@@ -79,7 +91,7 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<R
       process.stderr.write('nothing has changed since the last run; nothing was computed again\n');
       return { ...finished, folder };
     }
-    const { results, report, models, predictions, warnings, simulated } = await runStudy(study, environment);
+    const { results, report, written, models, predictions, warnings, simulated } = await runStudy(study, environment);
     progress.end();
     const summary: RunSummary = { results, warnings, simulated };
     const text = new TextEncoder();
@@ -88,6 +100,7 @@ export async function runStudyFile(path: string, options: RunOptions): Promise<R
       key,
       [
         ...models,
+        ...written,
         ...predictions.map(({ file, ...table }) => ({ file, bytes: writeStorage({ ...table, inDegrees: false }) })),
         { file: 'report.html', bytes: text.encode(report) },
         { file: 'results.json', bytes: text.encode(`${JSON.stringify(results, null, 1)}\n`) },

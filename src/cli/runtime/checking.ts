@@ -23,7 +23,10 @@ const roles: readonly FileRole[] = ['emg', 'motion', 'moments', 'ground'];
  * @param root data root of the study; by default its folder
  * @throws GenuError when the path itself cannot be read, or the study does not hold
  */
-export function checkPath(path: string, { root, pictures }: { root?: string | undefined; pictures: boolean }): Finding[] {
+export function checkPath(
+  path: string,
+  { root, pictures }: { root?: string | undefined; pictures: boolean },
+): Finding[] {
   const ending = extname(path).toLowerCase();
   if (ending !== '.yaml' && ending !== '.yml') return checkOneFile(path, pictures);
   const data = resolve(root ?? dirname(path));
@@ -93,7 +96,8 @@ function loadTrial(
       return readOne(readBytes(join(root, path)), join(root, path), path, own, hints);
     } catch (error) {
       // A maximal effort need not have moments.
-      if (trial.use !== 'study' && own.every((role) => role === 'moments' || role === 'ground')) return { file: path, roles: own, plates: [] };
+      if (trial.use !== 'study' && own.every((role) => role === 'moments' || role === 'ground'))
+        return { file: path, roles: own, plates: [] };
       return describeProblem(error, path, own);
     }
   });
@@ -110,7 +114,13 @@ function loadTrial(
 }
 
 /** @param path where it is @param name what it is called in findings */
-function readOne(bytes: Uint8Array, path: string, name: string, own: readonly FileRole[], hints: RecordingHints = {}): CheckedFile {
+function readOne(
+  bytes: Uint8Array,
+  path: string,
+  name: string,
+  own: readonly FileRole[],
+  hints: RecordingHints = {},
+): CheckedFile {
   try {
     if (extname(path).toLowerCase() !== '.c3d')
       return { file: name, roles: own, recording: readRecording(bytes, path, hints), plates: [] };

@@ -18,6 +18,7 @@ import type {
   StudyParticipant,
   TrialFiles,
 } from '../../study/index.js';
+import { readBibliographyText } from './bibliography.js';
 import { readBytes } from './files.js';
 import type { Progress } from './progress.js';
 import { type RecordingHints, readRecording } from './recordings.js';
@@ -54,6 +55,7 @@ export function makeEnvironment(
     adapt: workers.adapt,
     calibrate: workers.calibrate,
     executor,
+    bibliography: readBibliographyText(),
     onProgress: (share, detail) => progress.update(share, detail),
     genu_version: genuVersion(),
     // Executors differ in the last digits, so a task of one is none of the other.
