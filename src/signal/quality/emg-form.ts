@@ -1,5 +1,5 @@
-import { calcSpread } from './spread.js';
 import { calcBandPower, calcSpectrum } from './spectrum.js';
+import { calcSpread } from './spread.js';
 
 /** What has been done to an EMG signal: nothing, full-wave rectification, or rectification and smoothing. */
 export type EmgForm = 'raw' | 'rectified' | 'envelope';

@@ -1,5 +1,5 @@
-import { calcQuantile } from './spread.js';
 import { calcBandPower, type Spectrum } from './spectrum.js';
+import { calcQuantile } from './spread.js';
 
 /** Interference from the mains in a signal. */
 export interface MainsHum {

@@ -49,19 +49,20 @@ function transformInPlace(re: Float64Array, im: Float64Array): void {
       [im[i], im[j]] = [im[j], im[i]];
     }
   }
+  const turns = Float64Array.from({ length: count }, (_, k) => (-2 * Math.PI * k) / count);
+  const [cosines, sines] = [turns.map(Math.cos), turns.map(Math.sin)];
   for (let size = 2; size <= count; size <<= 1) {
-    const half = size >> 1;
-    for (let k = 0; k < half; k++) {
-      const angle = (-2 * Math.PI * k) / size;
-      const [wr, wi] = [Math.cos(angle), Math.sin(angle)];
-      for (let start = k; start < count; start += size) {
-        const other = start + half;
+    const [half, step] = [size >> 1, count / size];
+    for (let start = 0; start < count; start += size) {
+      for (let k = 0; k < half; k++) {
+        const [at, other] = [start + k, start + k + half];
+        const [wr, wi] = [cosines[k * step], sines[k * step]];
         const tr = wr * re[other] - wi * im[other];
         const ti = wr * im[other] + wi * re[other];
-        re[other] = re[start] - tr;
-        im[other] = im[start] - ti;
-        re[start] += tr;
-        im[start] += ti;
+        re[other] = re[at] - tr;
+        im[other] = im[at] - ti;
+        re[at] += tr;
+        im[at] += ti;
       }
     }
   }

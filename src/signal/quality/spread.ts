@@ -27,7 +27,7 @@ export function calcSpread(values: ArrayLike<number>): Spread {
 
 /** The value below which a share of the samples lies (nearest rank); NaN where there is none. */
 export function calcQuantile(values: ArrayLike<number>, share: number): number {
-  const known = Float64Array.from(Array.from(values).filter(Number.isFinite)).sort();
+  const known = Float64Array.from(values).filter(Number.isFinite).sort();
   return known.length === 0 ? Number.NaN : known[Math.min(known.length - 1, Math.floor(share * known.length))];
 }
 

@@ -3,14 +3,16 @@ import { checkAngles } from './checks/angles.js';
 import { checkEmgMotion } from './checks/emg-motion.js';
 import { checkEmgSide } from './checks/emg-side.js';
 import { checkEmgSignals } from './checks/emg-signal.js';
+import { checkEmgSwaps } from './checks/emg-swaps.js';
 import { checkFiles } from './checks/files.js';
 import { checkInverseDynamics } from './checks/inverse-dynamics.js';
 import { checkLoadCell } from './checks/load-cell.js';
 import { checkLoads } from './checks/loads.js';
 import { checkMarkers } from './checks/markers.js';
 import { checkMoments } from './checks/moments.js';
-import { checkPerson } from './checks/person.js';
+
 import { checkPlates } from './checks/plates.js';
+import { checkScales } from './checks/scales.js';
 import { checkTime } from './checks/time.js';
 import { type Draft, type PersonCheck, placeOf, type TrialCheck } from './draft.js';
 import type { CheckedTrial } from './evidence.js';
@@ -34,7 +36,8 @@ const trialChecks: readonly (readonly [name: string, check: TrialCheck])[] = [
 
 const personChecks: readonly (readonly [name: string, check: PersonCheck])[] = [
   ['the leg with the electrodes', checkEmgSide],
-  ['the trials beside each other', checkPerson],
+  ['EMG channels beside each other', checkEmgSwaps],
+  ['the trials beside each other', checkScales],
 ];
 
 /**

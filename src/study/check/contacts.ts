@@ -25,7 +25,10 @@ const footMarkers = ['HEE', 'TOE', 'ANK'];
 type Track = readonly [Float64Array, Float64Array, Float64Array];
 
 /** Three coordinates of a marker; undefined where the file has no such marker. */
-export function findTrack(file: CheckedFile, name: string): { readonly axes: Track; readonly clock: Channel['clock'] } | undefined {
+export function findTrack(
+  file: CheckedFile,
+  name: string,
+): { readonly axes: Track; readonly clock: Channel['clock'] } | undefined {
   if (!file.recording) return undefined;
   const [x, y, z] = ['x', 'y', 'z'].map((axis) => findChannel(file.recording!, `${name}.${axis}`));
   if (!x || !y || !z || x.unit !== 'm') return undefined;

@@ -1,4 +1,4 @@
-import type { StudyTrial, Study } from '../schema.js';
+import type { Study, StudyTrial } from '../schema.js';
 import type { CheckedFile, CheckedTrial } from './evidence.js';
 import type { Finding, Place } from './finding.js';
 import type { Picture } from './picture.js';

@@ -91,26 +91,44 @@ export function findMomentSense(
       const most = calcQuantile(load, 0.95);
       const swing = calcCorrelation(moment, acceleration, (i) => !(load[i] > UNLOADED * most));
       if (Math.abs(swing) > TELLS.swing)
-        say(2 * Math.sign(swing), `in swing its correlation with the shank's extending acceleration is ${swing.toFixed(2)}`);
+        say(
+          2 * Math.sign(swing),
+          `in swing its correlation with the shank's extending acceleration is ${swing.toFixed(2)}`,
+        );
       const stance = calcCorrelation(moment, flexion, (i) => load[i] > LOADED * most);
       if (Math.abs(stance) > TELLS.stance)
         say(Math.sign(stance), `in stance its correlation with knee flexion is ${stance.toFixed(2)}`);
     } else {
       const everywhere = calcCorrelation(moment, acceleration);
       if (Math.abs(everywhere) > TELLS.everywhere)
-        say(Math.sign(everywhere), `its correlation with the shank's extending acceleration is ${everywhere.toFixed(2)}`);
+        say(
+          Math.sign(everywhere),
+          `its correlation with the shank's extending acceleration is ${everywhere.toFixed(2)}`,
+        );
     }
   }
   const cubes = moment.reduce((sum, value) => (Number.isFinite(value) ? sum + value ** 3 : sum), 0);
   const sizes = moment.reduce((sum, value) => (Number.isFinite(value) ? sum + Math.abs(value) ** 3 : sum), 0);
-  if (knee && sense && peak_Nm_per_kg !== undefined && peak_Nm_per_kg > LARGE_Nm_per_kg && Math.abs(cubes) > TELLS.peak * sizes)
-    say(Math.sign(cubes), `its largest values (${peak_Nm_per_kg.toFixed(2)} N·m/kg) are ${cubes > 0 ? 'positive' : 'negative'}`);
+  if (
+    knee &&
+    sense &&
+    peak_Nm_per_kg !== undefined &&
+    peak_Nm_per_kg > LARGE_Nm_per_kg &&
+    Math.abs(cubes) > TELLS.peak * sizes
+  )
+    say(
+      Math.sign(cubes),
+      `its largest values (${peak_Nm_per_kg.toFixed(2)} N·m/kg) are ${cubes > 0 ? 'positive' : 'negative'}`,
+    );
   if (!bare.has(leg.side)) votes.push(...askEmg(view, leg, moment));
   return votes;
 }
 
 function askEmg(view: TrialView, leg: Leg, moment: Float64Array): Vote[] {
-  const [vasti, hamstrings] = [calcGroupEnvelope(view, 'quadriceps', leg.side), calcGroupEnvelope(view, 'hamstrings', leg.side)];
+  const [vasti, hamstrings] = [
+    calcGroupEnvelope(view, 'quadriceps', leg.side),
+    calcGroupEnvelope(view, 'hamstrings', leg.side),
+  ];
   const turned = moment.map((value) => -value);
   const correlate = (leader: Float64Array | undefined, follower: Float64Array) =>
     leader ? (findLag(leader, follower, view.rate_Hz, FOLLOWS_s)?.correlation ?? 0) : 0;

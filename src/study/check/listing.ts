@@ -46,7 +46,8 @@ function joinAlike(findings: readonly Finding[]): (Finding & { places: string[] 
 function writeFinding(finding: Finding & { places: string[] }): string[] {
   const { severity, id, places, what, cause, mend, yaml, mended_by } = finding;
   const tag = mended_by === undefined ? severity : 'mended';
-  const body = mended_by === undefined ? [what, `Likely cause: ${cause}`, mend] : [what, `Taken care of by ${mended_by}.`];
+  const body =
+    mended_by === undefined ? [what, `Likely cause: ${cause}`, mend] : [what, `Taken care of by ${mended_by}.`];
   return [
     `${tag.padEnd(7)}  ${id}${places.join('') === '' ? '' : `  [${[...new Set(places)].join('; ')}]`}`,
     ...body.flatMap((sentence) => wrap(sentence, '         ')),

@@ -49,7 +49,10 @@ export function writeCheckPage(findings: readonly Finding[], path: string, date:
   const head = element('head', {}, [
     element('meta', { charset: 'utf-8' }),
     element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    element('meta', { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" }),
+    element('meta', {
+      'http-equiv': 'Content-Security-Policy',
+      content: "default-src 'none'; style-src 'unsafe-inline'",
+    }),
     textElement('title', `Check of ${path}`),
     element('style', {}, styles),
   ]);
@@ -79,7 +82,9 @@ function writeGroup(name: string, findings: readonly Finding[], id: string): str
   const notes = findings.filter(({ severity, mended_by }) => severity === 'note' && mended_by === undefined);
   const mended = findings.filter(({ mended_by }) => mended_by !== undefined);
   const fold = (title: string, list: readonly Finding[]) =>
-    list.length === 0 ? '' : element('details', {}, [textElement('summary', `${title} (${list.length})`), ...list.map(writeArticle)]);
+    list.length === 0
+      ? ''
+      : element('details', {}, [textElement('summary', `${title} (${list.length})`), ...list.map(writeArticle)]);
   return element('section', { id }, [
     name === '' ? '' : textElement('h2', name),
     ...open.map(writeArticle),

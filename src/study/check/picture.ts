@@ -50,7 +50,10 @@ export function drawPicture(picture: Picture): string | undefined {
     ? makePlan(findExtent(lines.map(({ x }) => x)), findExtent(lines.map(({ y }) => y)))
     : {
         x: findExtent(lines.map(({ x }) => x)),
-        y: findExtent(lines.map(({ y }) => y), rules.map((rule) => rule.y)),
+        y: findExtent(
+          lines.map(({ y }) => y),
+          rules.map((rule) => rule.y),
+        ),
       };
   const legend = lines.length > 1 ? drawKeys(lines) : '';
   const top = legend === '' ? 0 : 16;
@@ -89,8 +92,15 @@ function drawKeys(lines: readonly { readonly label: string; readonly tone?: Pict
     .map(({ label, tone = 'plain' }) => {
       const { colour, dash } = looks[tone];
       const key =
-        element('line', { x1: x, x2: x + 18, y1: 9, y2: 9, stroke: colour, 'stroke-width': 2, 'stroke-dasharray': dash }) +
-        textElement('text', label, { x: x + 23, y: 12.5, 'font-size': 10 });
+        element('line', {
+          x1: x,
+          x2: x + 18,
+          y1: 9,
+          y2: 9,
+          stroke: colour,
+          'stroke-width': 2,
+          'stroke-dasharray': dash,
+        }) + textElement('text', label, { x: x + 23, y: 12.5, 'font-size': 10 });
       x += 23 + estimateWidth(label, 10) + 14;
       return key;
     })

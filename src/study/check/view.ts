@@ -1,5 +1,20 @@
-import { type Channel, fillSide, findChannel, findTimeSpan, hasSide, makeUniformClock, type Side } from '../../data/index.js';
-import { calcEnvelope, designEnvelope, type EmgForm, findEmgForm, interpolate, USUAL_ENVELOPE } from '../../signal/index.js';
+import {
+  type Channel,
+  fillSide,
+  findChannel,
+  findTimeSpan,
+  hasSide,
+  makeUniformClock,
+  type Side,
+} from '../../data/index.js';
+import {
+  calcEnvelope,
+  designEnvelope,
+  type EmgForm,
+  findEmgForm,
+  interpolate,
+  USUAL_ENVELOPE,
+} from '../../signal/index.js';
 import type { Study } from '../schema.js';
 import type { CheckedFile, CheckedTrial } from './evidence.js';
 import { findLegQuantity, findMuscleGroup, findNamedSide, type LegQuantity, type MuscleGroup } from './names.js';
@@ -100,7 +115,13 @@ function makeLeg(trial: CheckedTrial, study: Study | undefined, side: Side, stud
     // What the study names and the file lacks is missing, even where another channel sounds like it.
     else if (name !== undefined && trial.files.some(({ roles }) => roles.includes(role))) delete leg[quantity];
   };
-  declare('knee', 'motion', motion.posture_deg?.[torque.coordinate] === undefined ? (motion.channels?.[torque.coordinate]?.channel ?? torque.coordinate) : undefined);
+  declare(
+    'knee',
+    'motion',
+    motion.posture_deg?.[torque.coordinate] === undefined
+      ? (motion.channels?.[torque.coordinate]?.channel ?? torque.coordinate)
+      : undefined,
+  );
   declare('moment', 'moments', torque.channel);
   return leg;
 }
@@ -148,7 +169,12 @@ function makeEnvelope({ channel, form }: EmgSignal, times_s: Float64Array): Floa
   if (form === 'envelope') return interpolate(clock.times_s, values, times_s, 'linear');
   if (rate_Hz === undefined || rate_Hz < 4 * USUAL_ENVELOPE.band_Hz[0]) return undefined;
   try {
-    return interpolate(clock.times_s, calcEnvelope(values, designEnvelope({ ...USUAL_ENVELOPE, rate_Hz })), times_s, 'linear');
+    return interpolate(
+      clock.times_s,
+      calcEnvelope(values, designEnvelope({ ...USUAL_ENVELOPE, rate_Hz })),
+      times_s,
+      'linear',
+    );
   } catch {
     return undefined; // Too short, or nothing but gaps: another check says so.
   }

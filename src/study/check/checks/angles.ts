@@ -18,7 +18,7 @@ export const checkAngles: TrialCheck = (view, context) => {
   for (const leg of Object.values(view.legs)) {
     if (!isLooked(view, leg, context)) continue;
     for (const signal of [leg.knee, leg.hip]) {
-      if (!signal || signal.channel.unit !== 'rad') continue;
+      if (signal?.channel.unit !== 'rad') continue;
       found.push(...checkUnit(view, signal, signal === leg.knee), ...checkGaps(view, signal));
     }
     if (leg.knee && (!study || leg.side === view.side)) found.push(...checkSense(view, leg.knee, context.study));
@@ -32,7 +32,9 @@ function drawAngle(title: string, { channel }: Signal, degrees: boolean) {
     title,
     x: 'time (s)',
     y: degrees ? 'deg' : 'rad',
-    lines: [{ label: channel.name, x: channel.clock.times_s, y: channel.values.map((v) => v * factor), tone: 'bad' as const }],
+    lines: [
+      { label: channel.name, x: channel.clock.times_s, y: channel.values.map((v) => v * factor), tone: 'bad' as const },
+    ],
     rules: [{ y: 0, label: 'straight' }],
   });
 }
@@ -57,7 +59,9 @@ function checkUnit(view: TrialView, signal: Signal, knee: boolean): Draft[] {
     ];
   }
   // Only gait tells: a knee that is held for a dynamometer does not move either.
-  const moves = Object.values(view.legs).some(({ load }) => load) || /walk|run|gait|straight|turn|stair|squat|sit/i.test(`${view.trial.activity} ${view.trial.trial}`);
+  const moves =
+    Object.values(view.legs).some(({ load }) => load) ||
+    /walk|run|gait|straight|turn|stair|squat|sit/i.test(`${view.trial.activity} ${view.trial.trial}`);
   const scaled = (180 / Math.PI) * (high - low);
   if (knee && view.trial.use === 'study' && moves && high - low < NARROWEST_rad && scaled > 0.5 && scaled < 3) {
     return [
@@ -90,10 +94,13 @@ function checkSense(view: TrialView, signal: Signal, study: Parameters<TrialChec
         severity: 'note',
         where,
         what: `${channel.name} counts ${seen} positive: it runs from ${range}°.`,
-        cause: 'Plug-in Gait and newer OpenSim models count flexion positive, gait2392 and the generic leg of genu count it negative.',
+        cause:
+          'Plug-in Gait and newer OpenSim models count flexion positive, gait2392 and the generic leg of genu count it negative.',
         mend: 'Nothing to do with the model that the angles were made with. With another one, turn them.',
         ...(seen === 'flexion'
-          ? { yaml: `motion:\n  channels:\n    knee_angle_r: { channel: '${channel.name}', factor: -1 }   # for a model that flexes to the negative side` }
+          ? {
+              yaml: `motion:\n  channels:\n    knee_angle_r: { channel: '${channel.name}', factor: -1 }   # for a model that flexes to the negative side`,
+            }
           : {}),
         picture: drawAngle(`${channel.name}: ${seen} positive`, signal, true),
       },

@@ -35,9 +35,13 @@ export const checkEmgMotion: TrialCheck = (view, context) => {
 };
 
 /** Envelopes of muscles that flex or extend the knee, with the sign of what they do. */
-export function listKneeMuscles(view: TrialView, side: Side): { readonly signal: EmgSignal; readonly envelope: Float64Array; readonly extends: boolean }[] {
+function listKneeMuscles(
+  view: TrialView,
+  side: Side,
+): { readonly signal: EmgSignal; readonly envelope: Float64Array; readonly extends: boolean }[] {
   return view.emg.flatMap((signal) => {
-    const crosses = signal.group === 'quadriceps' || signal.group === 'hamstrings' || (signal.group === 'calf' && !isSoleus(signal));
+    const crosses =
+      signal.group === 'quadriceps' || signal.group === 'hamstrings' || (signal.group === 'calf' && !isSoleus(signal));
     if (!crosses || !signal.used || (signal.side ?? side) !== side) return [];
     const envelope = view.envelope(signal);
     return envelope ? [{ signal, envelope, extends: signal.group === 'quadriceps' }] : [];
@@ -47,7 +51,7 @@ export function listKneeMuscles(view: TrialView, side: Side): { readonly signal:
 const isSoleus = ({ muscle, channel }: EmgSignal) => /sol/i.test(muscle ?? channel.name);
 
 /** Share of an extension moment that the muscles explain when it follows them by `lag_s`. */
-export function explainMoment(
+function explainMoment(
   extension: Float64Array,
   muscles: readonly { readonly envelope: Float64Array; readonly extends: boolean }[],
   lag_s: number,
@@ -76,7 +80,8 @@ function checkLag(view: TrialView, leg: Leg, { study }: CheckContext): Draft[] {
     const turned = sign > 0 ? moment : moment.map((value) => -value);
     return lags.map((lag) => explainMoment(turned, muscles, lag, view.rate_Hz));
   });
-  const curve = scans.reduce((best, scan) => (Math.max(...scan) > Math.max(...best) ? scan : best));
+  const highest = scans.map((scan) => Math.max(...scan));
+  const curve = scans[highest.indexOf(Math.max(...highest))];
   const at = curve.indexOf(Math.max(...curve));
   const plausible = Math.max(...curve.filter((_, i) => lags[i] >= PLAUSIBLE_s[0] && lags[i] <= PLAUSIBLE_s[1]));
   const lag_s = lags[at];
@@ -130,7 +135,8 @@ function checkForce(view: TrialView, { study }: CheckContext): Draft[] {
       severity: 'warning',
       where: placeOf(view.trial, best.signal.file, name),
       what: `The envelope of ${name} has a correlation of ${best.r.toFixed(2)} with the force (${best.best.toFixed(2)} at the best lag), though this muscle makes it.`,
-      cause: 'The effort was held at one level, other muscles did the work, electrodes were misplaced, or EMG and force are of different moments.',
+      cause:
+        'The effort was held at one level, other muscles did the work, electrodes were misplaced, or EMG and force are of different moments.',
       mend: 'Keep the recording: who is left out because of the result spoils the study. Say how many there are.',
       picture: () => {
         const share = (values: Float64Array) => values.map((value) => value / calcQuantile(values, 0.98));
@@ -181,12 +187,14 @@ function checkOtherLeg(view: TrialView, bare: ReadonlySet<Side>, { study }: Chec
       severity: 'error',
       where: placeOf(view.trial, wrong[0].signal.file, names),
       what: `${names}: called ${side}, but at work while the ${other} foot stands alone (difference of mean envelopes over their sum ${wrong.map(({ difference }) => difference.toFixed(2)).join(', ')}).`,
-      cause: 'The electrodes were on the other leg, or left and right were exchanged in the channel list or the force plates.',
+      cause:
+        'The electrodes were on the other leg, or left and right were exchanged in the channel list or the force plates.',
       mend: `Study the ${other} leg, or correct the names.`,
       yaml: study ? `side: ${other}` : undefined,
       picture: () => {
         const end = Math.min(view.times_s.length, 300);
-        const cut = (values: Float64Array) => values.subarray(0, end).map((value) => value / calcQuantile(values, 0.98));
+        const cut = (values: Float64Array) =>
+          values.subarray(0, end).map((value) => value / calcQuantile(values, 0.98));
         const x = view.times_s.subarray(0, end);
         return {
           title: `${wrong[0].signal.channel.name} and the loads`,

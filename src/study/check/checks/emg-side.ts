@@ -6,11 +6,14 @@ import type { EmgSignal, TrialView } from '../view.js';
 
 /** Raw EMG of the same muscles on both legs, in one order; undefined where one leg has no channel of its own. */
 function pairSides({ emg }: TrialView): Record<Side, EmgSignal[]> | undefined {
-  const plain = (name: string) => name.replace(/(^|[ _.])([LRlr]|left|right)(?=[ _.]|$)/i, '$1').replace(/^[LR](?=[A-Z])/, '');
+  const plain = (name: string) =>
+    name.replace(/(^|[ _.])([LRlr]|left|right)(?=[ _.]|$)/i, '$1').replace(/^[LR](?=[A-Z])/, '');
   const named = emg.filter(({ channel, group }) => group !== undefined && channel.kind === 'emg');
   const left = named.filter(({ side }) => side === 'left');
   const pairs = left.flatMap((signal) => {
-    const twin = named.find(({ side, channel }) => side === 'right' && plain(channel.name) === plain(signal.channel.name));
+    const twin = named.find(
+      ({ side, channel }) => side === 'right' && plain(channel.name) === plain(signal.channel.name),
+    );
     return twin ? [[signal, twin] as const] : [];
   });
   if (pairs.length < 2) return undefined;
@@ -26,9 +29,13 @@ type Verdict = SideVerdict | 'unclear' | undefined;
 function findVerdict(views: readonly TrialView[]): Verdict {
   const trials = views.flatMap((view) => {
     const pairs = view.trial.use === 'study' ? pairSides(view) : undefined;
-    return pairs ? [{ left: pairs.left.map(({ channel }) => channel), right: pairs.right.map(({ channel }) => channel) }] : [];
+    return pairs
+      ? [{ left: pairs.left.map(({ channel }) => channel), right: pairs.right.map(({ channel }) => channel) }]
+      : [];
   });
-  const levels = trials.flatMap(({ left, right }) => [...left, ...right].map(({ values }) => calcSpread(values).deviation));
+  const levels = trials.flatMap(({ left, right }) =>
+    [...left, ...right].map(({ values }) => calcSpread(values).deviation),
+  );
   if (!(Math.max(0, ...levels) > AMPLIFIED_V)) return undefined;
   try {
     return findInstrumentedSide(trials);
@@ -51,7 +58,9 @@ export const checkEmgSide: PersonCheck = (views, { study }) => {
   const view = views.find((candidate) => candidate.trial.use === 'study' && pairSides(candidate));
   if (verdict === undefined || !view) return [];
   const pairs = pairSides(view)!;
-  const where = study ? { ...placeOf(view.trial, undefined), trial: undefined } : placeOf(view.trial, pairs.left[0].file);
+  const where = study
+    ? { ...placeOf(view.trial, undefined), trial: undefined }
+    : placeOf(view.trial, pairs.left[0].file);
   const declared = view.trial.side;
   if (verdict === 'unclear') {
     return [
@@ -82,14 +91,20 @@ export const checkEmgSide: PersonCheck = (views, { study }) => {
       mend: 'Study the leg with the electrodes. side: emg finds it for every participant.',
       ...(declared === side ? { mended_by: `side: ${side}, said or found` } : { yaml: 'side: emg' }),
       picture: () => {
-        const scaled = ({ channel }: EmgSignal) => channel.values.map((value) => value / (6 * calcSpread(channel.values).deviation));
+        const scaled = ({ channel }: EmgSignal) =>
+          channel.values.map((value) => value / (6 * calcSpread(channel.values).deviation));
         const draw = (signal: EmgSignal, level: number, tone: 'good' | 'bad') => ({
           label: signal.channel.name,
           x: signal.channel.clock.times_s,
           y: scaled(signal).map((value) => value + level),
           tone,
         });
-        return { title: `Each channel to its own scale: the ${side} leg is EMG`, x: 'time (s)', y: '', lines: [draw(worn, 1, 'good'), draw(bare, -1, 'bad')] };
+        return {
+          title: `Each channel to its own scale: the ${side} leg is EMG`,
+          x: 'time (s)',
+          y: '',
+          lines: [draw(worn, 1, 'good'), draw(bare, -1, 'bad')],
+        };
       },
     },
   ];

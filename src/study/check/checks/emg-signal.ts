@@ -41,7 +41,9 @@ export const checkEmgSignals: TrialCheck = (view, context) => {
   // Of a leg without electrodes one sentence is said, by the check that looks for them.
   const bare = findBareLegs(view);
   const channels = view.emg.filter(
-    (signal) => (signal.used || signal.group !== undefined) && !(signal.side && bare.has(signal.side) && !isStudied(signal, context)),
+    (signal) =>
+      (signal.used || signal.group !== undefined) &&
+      !(signal.side && bare.has(signal.side) && !isStudied(signal, context)),
   );
   const unused = context.study ? [] : view.emg.filter(({ group }) => group === undefined);
   return [
@@ -59,20 +61,25 @@ function checkChannel(view: TrialView, signal: EmgSignal, context: CheckContext)
   const { values, clock, name } = channel;
   const where = placeOf(view.trial, file, name);
   const spread = calcSpread(values);
-  const picture = (title: string, rules: { y: number; label: string }[] = []) => () => ({
-    title,
-    x: 'time (s)',
-    y: channel.unit === 'V' ? 'V' : '',
-    lines: [{ label: name, x: clock.times_s, y: values, tone: 'bad' as const }],
-    rules,
-  });
+  const picture =
+    (title: string, rules: { y: number; label: string }[] = []) =>
+    () => ({
+      title,
+      x: 'time (s)',
+      y: channel.unit === 'V' ? 'V' : '',
+      lines: [{ label: name, x: clock.times_s, y: values, tone: 'bad' as const }],
+      rules,
+    });
   if (spread.count === 0 || spread.deviation === 0) {
     return [
       {
         id: 'emg-dead',
         severity: signal.used ? 'error' : 'warning',
         where,
-        what: spread.count === 0 ? `${name} has no sample with a value.` : `${name} is ${print(spread.mean)} in every sample.`,
+        what:
+          spread.count === 0
+            ? `${name} has no sample with a value.`
+            : `${name} is ${print(spread.mean)} in every sample.`,
         cause: 'The electrode, its cable or its transmitter was off, or the export left the column empty.',
         mend: 'Take the muscle out of emg.channels, for all participants or this trial.',
         picture: picture(`${name}: no signal`),
@@ -109,7 +116,10 @@ function checkChannel(view: TrialView, signal: EmgSignal, context: CheckContext)
   }
   const spectrum = calcSpectrum(values, clock.rate_Hz);
   if (!spectrum) return found;
-  const fast = clock.rate_Hz > 2.4 * FAST_Hz ? calcBandPower(spectrum, FAST_Hz, clock.rate_Hz) / calcBandPower(spectrum, 10, clock.rate_Hz) : 0;
+  const fast =
+    clock.rate_Hz > 2.4 * FAST_Hz
+      ? calcBandPower(spectrum, FAST_Hz, clock.rate_Hz) / calcBandPower(spectrum, 10, clock.rate_Hz)
+      : 0;
   if (fast > NOISE) {
     found.push({
       id: 'emg-noise',
@@ -230,7 +240,14 @@ function checkUnits(view: TrialView, signals: readonly EmgSignal[], { study }: C
           title: `${volts[0].channel.name}, called V`,
           x: 'time (s)',
           y: 'V',
-          lines: [{ label: volts[0].channel.name, x: volts[0].channel.clock.times_s, y: volts[0].channel.values, tone: 'bad' }],
+          lines: [
+            {
+              label: volts[0].channel.name,
+              x: volts[0].channel.clock.times_s,
+              y: volts[0].channel.values,
+              tone: 'bad',
+            },
+          ],
           rules: [{ y: SKIN_V, label: `${1000 * SKIN_V} mV` }],
         }),
       },

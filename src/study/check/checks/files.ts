@@ -4,7 +4,9 @@ import type { CheckedFile, CheckedTrial } from '../evidence.js';
 
 /** What the files themselves tell: whether they can be read, how they label their signals, which plates were stepped on. */
 export const checkFiles: TrialCheck = ({ trial }) =>
-  trial.files.flatMap((file) => (file.problem ? [sayUnreadable(trial, file)] : [...checkLabels(trial, file), ...checkPlates(trial, file)]));
+  trial.files.flatMap((file) =>
+    file.problem ? [sayUnreadable(trial, file)] : [...checkLabels(trial, file), ...checkPlates(trial, file)],
+  );
 
 function sayUnreadable(trial: CheckedTrial, file: CheckedFile): Draft {
   const { what, mend = 'Export the trial again, or take it out of the study.' } = file.problem!;
@@ -45,7 +47,8 @@ function sayUnreadable(trial: CheckedTrial, file: CheckedFile): Draft {
 function writeTableLines(mend: string): string {
   const lines = mend.split('\n');
   const from = lines.findIndex((line) => /for example:$/.test(line));
-  const example = from < 0 ? ['  rate_Hz: 1000', '  channels: { force: { column: 1, unit: N } }'] : lines.slice(from + 1);
+  const example =
+    from < 0 ? ['  rate_Hz: 1000', '  channels: { force: { column: 1, unit: N } }'] : lines.slice(from + 1);
   return ['tables:', '  all:', ...example.map((line) => `  ${line}`)].join('\n');
 }
 
@@ -59,12 +62,15 @@ function checkLabels(trial: CheckedTrial, file: CheckedFile): Draft[] {
       severity: 'note',
       where: placeOf(trial, file),
       what: `${count} point labels continue in POINT:${more.join(', ')}.`,
-      cause: 'One parameter of a C3D file holds 255 labels at most. A reader that stops there loses the rest without a word.',
+      cause:
+        'One parameter of a C3D file holds 255 labels at most. A reader that stops there loses the rest without a word.',
       mend: 'Nothing to do: genu reads them. Other programs may not.',
     });
   }
   const names = file.recording?.channels.map(({ name }) => name) ?? [];
-  const labels = names.map((name) => /^(.*)#(\d+)(\.[xyz])?$/.exec(name)).flatMap((match) => (match && match[3] !== '.y' && match[3] !== '.z' ? [match[1]] : []));
+  const labels = names
+    .map((name) => /^(.*)#(\d+)(\.[xyz])?$/.exec(name))
+    .flatMap((match) => (match && match[3] !== '.y' && match[3] !== '.z' ? [match[1]] : []));
   const twice = [...new Set(labels)].filter((label) => !/not.?used/i.test(label));
   if (twice.length > 0) {
     found.push({

@@ -29,7 +29,9 @@ export const checkInverseDynamics: TrialCheck = (view, context) => [
 
 function checkResiduals(view: TrialView, { study }: Parameters<TrialCheck>[1]): Draft[] {
   const axes = view.trial.files.flatMap((file) =>
-    (file.recording?.channels ?? []).filter(({ name }) => /^pelvis_t[xyz]_force$/.test(name)).map((channel) => ({ file, channel })),
+    (file.recording?.channels ?? [])
+      .filter(({ name }) => /^pelvis_t[xyz]_force$/.test(name))
+      .map((channel) => ({ file, channel })),
   );
   if (axes.length === 0) return [];
   const share = (values: ArrayLike<number>) => {
@@ -50,7 +52,8 @@ function checkResiduals(view: TrialView, { study }: Parameters<TrialCheck>[1]): 
         severity: 'warning',
         where: placeOf(view.trial, file),
         what: `Residual forces at the pelvis exceed ${RESIDUAL_N} N in ${names.map((name, i) => `${printPercent(shares[i])} of the frames along ${name}`).join(', ')}; as a vector in ${printPercent(share(length))}.`,
-        cause: 'Forces and movement do not fit: steps over two plates or belts, soft tissue, wrong masses, filters that differ.',
+        cause:
+          'Forces and movement do not fit: steps over two plates or belts, soft tissue, wrong masses, filters that differ.',
         mend: 'Mask the frames in which inverse dynamics is off.',
         yaml: `mask:\n  residual: { channels: [${names.includes('pelvis_tx_force') ? 'pelvis_tx_force' : names[0]}], above_N: ${RESIDUAL_N} }`,
         picture: () => ({
@@ -121,7 +124,10 @@ function checkStart(view: TrialView, { study }: Parameters<TrialCheck>[1]): Draf
   if (filtered.length === 0 || !knee || view.trial.use !== 'study' || view.times_s.length < 2 * view.rate_Hz) return [];
   const angle = smooth(view.sample(knee), view.rate_Hz);
   const speed = calcDerivative(angle, view.rate_Hz, 'central').map(Math.abs);
-  const [begins, usual] = [calcQuantile(speed.subarray(0, Math.round(START_s * view.rate_Hz)), 0.5), calcQuantile(speed, 0.5)];
+  const [begins, usual] = [
+    calcQuantile(speed.subarray(0, Math.round(START_s * view.rate_Hz)), 0.5),
+    calcQuantile(speed, 0.5),
+  ];
   if (!(begins > MOVING * usual) || !(usual > MOVING_rad_per_s)) return [];
   const { skip_start_s = 0 } = study?.mask ?? {};
   const [{ channel, file }] = filtered;
@@ -134,7 +140,8 @@ function checkStart(view: TrialView, { study }: Parameters<TrialCheck>[1]): Draf
         severity: 'warning',
         where: placeOf(view.trial, file),
         what: `The trial begins in mid-movement (the knee turns at ${print((180 / Math.PI) * begins)}°/s, ${print((180 / Math.PI) * usual)}°/s is usual), and its ${filtered.length} EMG channels were filtered before: their first second is not to be trusted.`,
-        cause: 'A filter knows nothing of what was before the first sample, and takes a while to settle. The recorders may not have started together either.',
+        cause:
+          'A filter knows nothing of what was before the first sample, and takes a while to settle. The recorders may not have started together either.',
         mend: 'Leave the first second out.',
         yaml: 'mask:\n  skip_start_s: 1',
         picture: () => ({
@@ -142,8 +149,18 @@ function checkStart(view: TrialView, { study }: Parameters<TrialCheck>[1]): Draf
           x: 'time (s)',
           y: '',
           lines: [
-            { label: channel.name, x: view.times_s.subarray(0, end), y: envelope.subarray(0, end).map((value) => value / calcQuantile(envelope, 0.99)), tone: 'bad' },
-            { label: 'knee', x: view.times_s.subarray(0, end), y: angle.subarray(0, end).map((value) => value / calcPeak(angle)), tone: 'good' },
+            {
+              label: channel.name,
+              x: view.times_s.subarray(0, end),
+              y: envelope.subarray(0, end).map((value) => value / calcQuantile(envelope, 0.99)),
+              tone: 'bad',
+            },
+            {
+              label: 'knee',
+              x: view.times_s.subarray(0, end),
+              y: angle.subarray(0, end).map((value) => value / calcPeak(angle)),
+              tone: 'good',
+            },
           ],
           strips: [{ start: view.times_s[0], end: view.times_s[0] + 1 }],
         }),

@@ -23,14 +23,17 @@ export const checkLoadCell: TrialCheck = (view, { study }) => {
   if (!(Math.abs(rest) > PRELOADED * Math.abs(largest))) return [];
   const in_kgf = (value: number) => (moment.channel.unit === 'N' ? value / N_PER_kgf : value);
   const group = study!.torque.positive === 'extension' ? 'quadriceps' : 'hamstrings';
-  const working = view.emg.filter((signal) => signal.used && signal.group === group).flatMap((signal) => {
-    const envelope = view.envelope(signal);
-    if (!envelope) return [];
-    const width = Math.round(0.5 * view.rate_Hz);
-    const mean = (from: number) => envelope.subarray(from, from + width).reduce((sum, value) => sum + value, 0) / width;
-    const means = Array.from({ length: Math.max(1, Math.floor(envelope.length / width)) }, (_, k) => mean(k * width));
-    return [mean(0) / Math.max(...means)];
-  });
+  const working = view.emg
+    .filter((signal) => signal.used && signal.group === group)
+    .flatMap((signal) => {
+      const envelope = view.envelope(signal);
+      if (!envelope) return [];
+      const width = Math.round(0.5 * view.rate_Hz);
+      const mean = (from: number) =>
+        envelope.subarray(from, from + width).reduce((sum, value) => sum + value, 0) / width;
+      const means = Array.from({ length: Math.max(1, Math.floor(envelope.length / width)) }, (_, k) => mean(k * width));
+      return [mean(0) / Math.max(...means)];
+    });
   const at_work = working.length > 0 && Math.max(...working) > AT_WORK;
   const { baseline_s } = study!.torque;
   const draft: Draft = {

@@ -43,7 +43,12 @@ function isPerMass(load: Signal): boolean {
   return load.channel.unit === '?' && peak > 4 && peak < 45;
 }
 
-function drawLoad(title: string, { channel }: Signal, rules: { y: number; label: string }[] = [], strips?: { start: number; end: number }[]) {
+function drawLoad(
+  title: string,
+  { channel }: Signal,
+  rules: { y: number; label: string }[] = [],
+  strips?: { start: number; end: number }[],
+) {
   return () => ({
     title,
     x: 'time (s)',
@@ -83,7 +88,9 @@ function checkUnit(view: TrialView, load: Signal): Draft[] {
       what: `${load.channel.name} reaches ${print(scaleOf(load))}; the file calls its unit ${stated}, but that is ${mass_kg === undefined ? 'less than any body weighs' : `${print(scaleOf(load) / GRAVITY_m_per_s2)} body weights if it is N/kg, and ${print((100 * scaleOf(load)) / (mass_kg * GRAVITY_m_per_s2))} % of one if it is N`}.`,
       cause: 'Plug-in Gait divides forces and moments by body mass and writes the plain unit beside them.',
       mend: 'Give levels of mask.stance in N/kg.',
-      picture: drawLoad(`${load.channel.name}, called ${stated}`, load, [{ y: GRAVITY_m_per_s2, label: 'body weight in N/kg' }]),
+      picture: drawLoad(`${load.channel.name}, called ${stated}`, load, [
+        { y: GRAVITY_m_per_s2, label: 'body weight in N/kg' },
+      ]),
     },
   ];
 }
@@ -94,7 +101,11 @@ function checkFeet(view: TrialView): Draft[] {
   if (!left.load || !right.load || !left.hip || !right.hip) return [];
   const speeds = { left: hipSpeed(view, left.hip), right: hipSpeed(view, right.hip) };
   const loads = { left: view.sample(left.load), right: view.sample(right.load) };
-  const fits = (load: Side, hip: Side) => -calcCorrelation(loads[load].map((v) => (Number.isFinite(v) ? v : 0)), speeds[hip]);
+  const fits = (load: Side, hip: Side) =>
+    -calcCorrelation(
+      loads[load].map((v) => (Number.isFinite(v) ? v : 0)),
+      speeds[hip],
+    );
   const [own, crossed] = [fits('left', 'left') + fits('right', 'right'), fits('left', 'right') + fits('right', 'left')];
   if (!(crossed > 2 * STANDS && own < 0)) return [];
   return [
@@ -108,7 +119,8 @@ function checkFeet(view: TrialView): Draft[] {
       yaml: '# files made with exchanged plates hold wrong moments: make them anew',
       picture: () => {
         const end = Math.min(view.times_s.length, 300);
-        const cut = (values: Float64Array) => values.subarray(0, end).map((value) => value / calcQuantile(values.map(Math.abs), 0.98));
+        const cut = (values: Float64Array) =>
+          values.subarray(0, end).map((value) => value / calcQuantile(values.map(Math.abs), 0.98));
         return {
           title: 'Load and hip of the same side, to one scale',
           x: 'time (s)',
@@ -138,7 +150,9 @@ function checkContacts(view: TrialView, leg: Leg, { study }: CheckContext): Draf
   if (!capture || (!leg.load && !(leg.knee && (view.legs.left.load || view.legs.right.load)))) return [];
   const bare = findBareLegs(view).has(leg.side);
   const level = leg.load && isPerMass(leg.load) ? GRAVITY_m_per_s2 : (trial.mass_kg ?? Number.NaN) * GRAVITY_m_per_s2;
-  const contacts = leg.load ? findRuns(leg.load.channel.values.length, (i) => leg.load!.channel.values[i] > CONTACT * level) : [];
+  const contacts = leg.load
+    ? findRuns(leg.load.channel.values.length, (i) => leg.load!.channel.values[i] > CONTACT * level)
+    : [];
   const mended = stance ? `mask.stance.channel: ${stance.channel}` : undefined;
   if (contacts.length === 0) {
     return [
@@ -161,14 +175,24 @@ function checkContacts(view: TrialView, leg: Leg, { study }: CheckContext): Draf
   const { values, clock } = load.channel;
   const spans = findFootSpans(
     { name: '', channels: [load.channel], events: [], notes: [] },
-    { channel: load.channel.name, above: CONTACT * level, both_halves_above: WHOLE_STEP * level, trim_s: 0, swing: 'mask', swing_markers: [''], swing_above_m_per_s: 1.2 },
+    {
+      channel: load.channel.name,
+      above: CONTACT * level,
+      both_halves_above: WHOLE_STEP * level,
+      trim_s: 0,
+      swing: 'mask',
+      swing_markers: [''],
+      swing_above_m_per_s: 1.2,
+    },
     load.channel.name,
   );
   // A step that the recording cuts off is no partial one of this kind: what is left of it holds.
   const partial = spans.partial;
   if (partial.length > 0) {
     const frame = (time: number) => Math.round((time - clock.times_s[0]) * (clock.rate_Hz ?? 0));
-    const peaks = partial.map(({ start_s, end_s }) => Math.max(...values.subarray(frame(start_s), frame(end_s) + 1)) / level);
+    const peaks = partial.map(
+      ({ start_s, end_s }) => Math.max(...values.subarray(frame(start_s), frame(end_s) + 1)) / level,
+    );
     found.push(
       makeMendable(
         {
@@ -176,7 +200,8 @@ function checkContacts(view: TrialView, leg: Leg, { study }: CheckContext): Draf
           severity: bare ? 'note' : 'warning',
           where: placeOf(trial, load.file, load.channel.name),
           what: `${partial.length} of ${contacts.length} contacts of the ${leg.side} foot are partial: ${partial.map(({ start_s, end_s }, i) => `frames ${frame(start_s)} to ${frame(end_s)} (${print(start_s)} to ${print(end_s)} s) reach ${print(peaks[i])} of body weight at most, and less than ${WHOLE_STEP} in one half`).join('; ')}.`,
-          cause: 'The foot stood beside the plate too, and gave a part of its force to the floor. Or the recording begins or ends in the step.',
+          cause:
+            'The foot stood beside the plate too, and gave a part of its force to the floor. Or the recording begins or ends in the step.',
           mend: 'The moments of such a step are wrong. Mask it.',
           yaml: `mask:\n  stance: { channel: "{side}GroundReactionForce.z", above: ${print(CONTACT * GRAVITY_m_per_s2)}, both_halves_above: ${print(WHOLE_STEP * level)} }`,
           picture: drawLoad(
@@ -190,7 +215,17 @@ function checkContacts(view: TrialView, leg: Leg, { study }: CheckContext): Draf
       ),
     );
   }
-  return [...found, ...checkOffPlate(view, leg, capture, contacts.map(({ start, end }) => [clock.times_s[start], clock.times_s[end - 1]]), mended, bare)];
+  return [
+    ...found,
+    ...checkOffPlate(
+      view,
+      leg,
+      capture,
+      contacts.map(({ start, end }) => [clock.times_s[start], clock.times_s[end - 1]]),
+      mended,
+      bare,
+    ),
+  ];
 }
 
 /** Frames with a moment in which the foot stands on the floor. */

@@ -31,11 +31,18 @@ function listMarkers(file: CheckedFile): Markers | undefined {
     const stem = /^(.*)\.x$/.exec(name)?.[1];
     if (stem === undefined || findLegQuantity(name)) return [];
     const axes = ['x', 'y', 'z'].map((axis) => byName.get(`${stem}.${axis}`)?.values);
-    return axes.every((axis) => axis !== undefined) ? [{ name: stem, axes: axes as unknown as MarkerTrack['axes'] }] : [];
+    return axes.every((axis) => axis !== undefined)
+      ? [{ name: stem, axes: axes as unknown as MarkerTrack['axes'] }]
+      : [];
   });
   const [first] = channels;
   if (!first || tracks.length === 0 || first.clock.rate_Hz === undefined) return undefined;
-  return { file, tracks: tracks.filter((track) => !isVirtual(track, tracks)), times_s: first.clock.times_s, rate_Hz: first.clock.rate_Hz };
+  return {
+    file,
+    tracks: tracks.filter((track) => !isVirtual(track, tracks)),
+    times_s: first.clock.times_s,
+    rate_Hz: first.clock.rate_Hz,
+  };
 }
 
 /** Plug-in Gait stores axes of its segments (RFEO, RFEA, RFEL, RFEP) and the centre of mass like markers: they jump when a marker does. */
@@ -87,7 +94,13 @@ function checkJumps({ tracks, rate_Hz, times_s }: Markers, where: Draft['where']
         y: track.axes[2].subarray(from, to),
         tone: i === 0 ? ('bad' as const) : ('good' as const),
       }));
-    return { title: `${name} at frame ${frame}`, x: 'time (s)', y: 'm', lines, marks: [{ x: times_s[frame], label: '' }] };
+    return {
+      title: `${name} at frame ${frame}`,
+      x: 'time (s)',
+      y: 'm',
+      lines,
+      marks: [{ x: times_s[frame], label: '' }],
+    };
   };
   const found: Draft[] = [];
   if (swaps.length > 0) {
@@ -97,7 +110,8 @@ function checkJumps({ tracks, rate_Hz, times_s }: Markers, where: Draft['where']
       severity: 'error',
       where,
       what: `Markers change places: ${listSome(pairs)}, first at ${print(times_s[swaps[0].frame])} s.`,
-      cause: 'The capture program gave the labels to the wrong markers after they came near to each other or were hidden.',
+      cause:
+        'The capture program gave the labels to the wrong markers after they came near to each other or were hidden.',
       mend: 'Correct the labels in the capture program, and calculate angles and moments again.',
       picture: () => draw(swaps[0]),
     });

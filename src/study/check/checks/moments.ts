@@ -92,11 +92,19 @@ function findUnit({ channel, file }: Signal, { study }: CheckContext, view: Tria
 
 /** POINT:MOMENT_UNITS of a capture file. */
 function findStatedUnit({ parameters }: CheckedFile): MomentUnit | undefined {
-  const text = String([parameters?.POINT?.MOMENT_UNITS ?? ''].flat()[0] ?? '').replace(/[\s.*·]/g, '').toLowerCase();
+  const text = String([parameters?.POINT?.MOMENT_UNITS ?? ''].flat()[0] ?? '')
+    .replace(/[\s.*·]/g, '')
+    .toLowerCase();
   return ({ nmm: 'N.mm', nm: 'N.m', 'nmm/kg': 'N.mm/kg', 'nm/kg': 'N.m/kg' } as const)[text];
 }
 
-function checkUnit(view: TrialView, leg: Leg, moment: Signal, stated: StatedUnit | undefined, { study }: CheckContext): Draft[] {
+function checkUnit(
+  view: TrialView,
+  leg: Leg,
+  moment: Signal,
+  stated: StatedUnit | undefined,
+  { study }: CheckContext,
+): Draft[] {
   const { mass_kg } = view.trial;
   const knee = leg.knee && view.sample(leg.knee);
   // Somebody who sits still, or a static trial, may have any small moment.
@@ -104,12 +112,19 @@ function checkUnit(view: TrialView, leg: Leg, moment: Signal, stated: StatedUnit
   const peak = calcPeak(moment.channel.values);
   if (!(peak > 0) || !stated) return [];
   const in_file = findStatedUnit(moment.file);
-  const wrong_label = in_file !== undefined && stated.by === 'study' && in_file !== stated.unit && !isBelievable(peak, in_file, mass_kg);
+  const wrong_label =
+    in_file !== undefined && stated.by === 'study' && in_file !== stated.unit && !isBelievable(peak, in_file, mass_kg);
   if (isBelievable(peak, stated.unit, mass_kg) && !wrong_label) return [];
   const believed = wrong_label ? stated.unit : guessMomentUnit(peak, mass_kg);
   const called = wrong_label ? in_file : stated.unit;
-  const size = mass_kg === undefined ? '' : ` (${print(toNm_per_kg(peak, called, mass_kg))} N·m/kg at ${print(mass_kg)} kg)`;
-  const says = stated.by === 'study' && !wrong_label ? 'the study says' : stated.by === 'convention' ? 'by convention it is' : 'the file says';
+  const size =
+    mass_kg === undefined ? '' : ` (${print(toNm_per_kg(peak, called, mass_kg))} N·m/kg at ${print(mass_kg)} kg)`;
+  const says =
+    stated.by === 'study' && !wrong_label
+      ? 'the study says'
+      : stated.by === 'convention'
+        ? 'by convention it is'
+        : 'the file says';
   const fits = isBelievable(peak, believed, mass_kg);
   return [
     makeMendable(
@@ -127,7 +142,9 @@ function checkUnit(view: TrialView, leg: Leg, moment: Signal, stated: StatedUnit
           title: `${moment.channel.name}, called ${called}`,
           x: 'time (s)',
           y: 'as in the file',
-          lines: [{ label: moment.channel.name, x: moment.channel.clock.times_s, y: moment.channel.values, tone: 'bad' }],
+          lines: [
+            { label: moment.channel.name, x: moment.channel.clock.times_s, y: moment.channel.values, tone: 'bad' },
+          ],
         }),
       },
       wrong_label ? `torque.unit: ${study!.torque.unit}` : undefined,
@@ -135,7 +152,13 @@ function checkUnit(view: TrialView, leg: Leg, moment: Signal, stated: StatedUnit
   ];
 }
 
-function checkSign(view: TrialView, leg: Leg, moment: Signal, stated: StatedUnit | undefined, { study }: CheckContext): Draft[] {
+function checkSign(
+  view: TrialView,
+  leg: Leg,
+  moment: Signal,
+  stated: StatedUnit | undefined,
+  { study }: CheckContext,
+): Draft[] {
   const { mass_kg, use } = view.trial;
   // A load cell counts what it is pulled by; nothing in it tells a sign.
   if (use === 'static' || (study && stated === undefined)) return [];
@@ -147,7 +170,9 @@ function checkSign(view: TrialView, leg: Leg, moment: Signal, stated: StatedUnit
   if (Math.abs(sum) < SURE) return [];
   const seen = sum > 0 ? 'extension' : 'flexion';
   const trial = findStudyTrial(study, view.trial);
-  const declared = study ? (trial?.torque?.positive ?? study.torque.positive) : (moment.channel.positive as 'extension' | undefined);
+  const declared = study
+    ? (trial?.torque?.positive ?? study.torque.positive)
+    : (moment.channel.positive as 'extension' | undefined);
   const reasons = votes.filter(({ weight }) => Math.sign(weight) === Math.sign(sum)).map(({ says }) => says);
   const where = placeOf(view.trial, moment.file, moment.channel.name);
   const picture = () => {
@@ -162,7 +187,14 @@ function checkSign(view: TrialView, leg: Leg, moment: Signal, stated: StatedUnit
       lines: [
         { label: moment.channel.name, x: view.times_s, y: values.map((value) => value / scale), tone: 'bad' as const },
         ...(knee && sense
-          ? [{ label: 'knee flexion', x: view.times_s, y: knee.map((value) => (sense === 'flexion' ? value : -value) / calcPeak(knee)), tone: 'good' as const }]
+          ? [
+              {
+                label: 'knee flexion',
+                x: view.times_s,
+                y: knee.map((value) => (sense === 'flexion' ? value : -value) / calcPeak(knee)),
+                tone: 'good' as const,
+              },
+            ]
           : []),
       ],
       rules: [{ y: 0, label: '' }],
@@ -189,7 +221,8 @@ function checkSign(view: TrialView, leg: Leg, moment: Signal, stated: StatedUnit
       severity: 'note',
       where,
       what: `${moment.channel.name} counts ${seen} positive: ${reasons.join('; ')}.`,
-      cause: 'The file does not say it, and sets differ: internal or external moments, models whose knee flexes to either side.',
+      cause:
+        'The file does not say it, and sets differ: internal or external moments, models whose knee flexes to either side.',
       mend: 'A study has to say it.',
       yaml: `torque:\n  positive: ${seen}`,
       picture,
@@ -245,7 +278,12 @@ function checkGaps(view: TrialView, moment: Signal, { study }: CheckContext): Dr
       what: `${printPercent(missing)} of the samples of ${name} are missing.`,
       cause: 'Strides without a force plate, or with markers lost, have no moment.',
       mend: 'Missing samples are neither trained nor tested on.',
-      picture: () => ({ title: `${name}: gaps`, x: 'time (s)', y: '', lines: [{ label: name, x: clock.times_s, y: values, tone: 'bad' }] }),
+      picture: () => ({
+        title: `${name}: gaps`,
+        x: 'time (s)',
+        y: '',
+        lines: [{ label: name, x: clock.times_s, y: values, tone: 'bad' }],
+      }),
     },
   ];
 }

@@ -24,7 +24,12 @@ export const checkPlates: TrialCheck = ({ trial }) =>
   trial.files.flatMap((file) => {
     if (file.plates.length === 0) return [];
     const contacts = findPlateContacts(file);
-    return [...checkSize(trial, file, contacts), ...checkRawForces(trial, file), ...checkPressure(trial, file, contacts), ...checkFeet(trial, file, contacts)];
+    return [
+      ...checkSize(trial, file, contacts),
+      ...checkRawForces(trial, file),
+      ...checkPressure(trial, file, contacts),
+      ...checkFeet(trial, file, contacts),
+    ];
   });
 
 function checkSize(trial: CheckedTrial, file: CheckedFile, contacts: readonly PlateContact[]): Draft[] {
@@ -40,14 +45,18 @@ function checkSize(trial: CheckedTrial, file: CheckedFile, contacts: readonly Pl
   if (!small && !big) return [];
   const usual = 1.1 * (known ?? 22 * height_m! ** 2) * GRAVITY_m_per_s2;
   const factor = 10 ** Math.round(Math.log10(usual / largest.peak_N));
-  const who = known === undefined ? `somebody ${print(height_m!)} m tall weighs more than ${print(mass_kg * GRAVITY_m_per_s2)} N` : `${print(known)} kg weigh ${print(known * GRAVITY_m_per_s2)} N`;
+  const who =
+    known === undefined
+      ? `somebody ${print(height_m!)} m tall weighs more than ${print(mass_kg * GRAVITY_m_per_s2)} N`
+      : `${print(known)} kg weigh ${print(known * GRAVITY_m_per_s2)} N`;
   return [
     {
       id: 'force-scale',
       severity: 'error',
       where: placeOf(trial, file, largest.plate.name),
       what: `The largest vertical force on a plate is ${print(largest.peak_N)} N, but ${who}: the forces are about ${factor > 1 ? `${factor} times too small` : `${1 / factor} times too large`}.`,
-      cause: 'The scale of the analog channels (ANALOG:SCALE, GEN_SCALE, amplifier gain) does not fit the plate, or the unit is wrong.',
+      cause:
+        'The scale of the analog channels (ANALOG:SCALE, GEN_SCALE, amplifier gain) does not fit the plate, or the unit is wrong.',
       mend: `Correct the scale in the capture program and export again; times ${factor} looks right. Joint moments made from these forces are wrong as well.`,
       picture: () => drawForce(file, largest, `Vertical force of ${largest.plate.name}`, mass_kg * GRAVITY_m_per_s2),
     },
@@ -58,7 +67,8 @@ function checkSize(trial: CheckedTrial, file: CheckedFile, contacts: readonly Pl
 function checkRawForces(trial: CheckedTrial, file: CheckedFile): Draft[] {
   const vertical = 'xyz'[findVertical(file.plates)];
   const off = file.plates.flatMap((plate) => {
-    const raw = plate.type === 3 ? undefined : file.recording?.channels.find(({ name }) => name === plate.channel_names?.[2]);
+    const raw =
+      plate.type === 3 ? undefined : file.recording?.channels.find(({ name }) => name === plate.channel_names?.[2]);
     const force = file.recording?.channels.find(({ name }) => name === `${plate.name}.f${vertical}`);
     if (!raw || !force || raw.unit !== 'N' || plate.measured === undefined) return [];
     const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -105,7 +115,10 @@ function checkPressure(trial: CheckedTrial, file: CheckedFile, contacts: readonl
   return file.plates.flatMap((plate): Draft[] => {
     const own = contacts.filter((contact) => contact.plate === plate);
     const [h1, h2] = [0, 1, 2].filter((axis) => axis !== findVertical(file.plates));
-    const range = (axis: number) => [Math.min(...plate.corners_m.map((c) => c[axis])), Math.max(...plate.corners_m.map((c) => c[axis]))];
+    const range = (axis: number) => [
+      Math.min(...plate.corners_m.map((c) => c[axis])),
+      Math.max(...plate.corners_m.map((c) => c[axis])),
+    ];
     const [[left, right], [front, back]] = [range(h1), range(h2)];
     let [off, all, farthest] = [0, 0, 0];
     for (const { pressure_m } of own) {
@@ -163,27 +176,36 @@ function findExchange(file: CheckedFile, lost: readonly PlateContact[]): string 
         const axis = [0, 1, 2].filter((candidate) => candidate !== findVertical(file.plates))[a];
         return values.map((value) => value - contact.plate.center_m[axis] + other.center_m[axis]);
       });
-      if (isUnderFoot(file, contact, moved as [Float64Array, Float64Array])) return `${contact.plate.name} and ${other.name}`;
+      if (isUnderFoot(file, contact, moved as [Float64Array, Float64Array]))
+        return `${contact.plate.name} and ${other.name}`;
     }
   }
   return undefined;
 }
 
-function isUnderFoot(file: CheckedFile, { times_s }: PlateContact, pressure_m: readonly [Float64Array, Float64Array]): boolean {
+function isUnderFoot(
+  file: CheckedFile,
+  { times_s }: PlateContact,
+  pressure_m: readonly [Float64Array, Float64Array],
+): boolean {
   const [h1, h2] = [0, 1, 2].filter((axis) => axis !== findVertical(file.plates));
   const middle = times_s.length >> 1;
   return ['LHEE', 'LTOE', 'LANK', 'RHEE', 'RTOE', 'RANK'].some((name) => {
     const track = findTrack(file, name);
     if (!track) return false;
     const frame = Math.round((times_s[middle] - track.clock.times_s[0]) * (track.clock.rate_Hz ?? Number.NaN));
-    return Math.hypot(track.axes[h1][frame] - pressure_m[0][middle], track.axes[h2][frame] - pressure_m[1][middle]) < FAR_m;
+    return (
+      Math.hypot(track.axes[h1][frame] - pressure_m[0][middle], track.axes[h2][frame] - pressure_m[1][middle]) < FAR_m
+    );
   });
 }
 
 /** Which foot each plate carried; good to know, and worth a word where one plate carried both. */
 function sayFeet(trial: CheckedTrial, file: CheckedFile, seen: readonly PlateContact[]): Draft[] {
   if (seen.length === 0) return [];
-  const feet = (plate: CheckedPlate) => [...new Set(seen.filter((contact) => contact.plate === plate).map(({ foot }) => foot!.side))];
+  const feet = (plate: CheckedPlate) => [
+    ...new Set(seen.filter((contact) => contact.plate === plate).map(({ foot }) => foot!.side)),
+  ];
   const carried = file.plates.filter((plate) => feet(plate).length > 0);
   const list = carried.map((plate) => `${plate.name} ${feet(plate).join(' and ')}`).join(', ');
   return [
@@ -202,8 +224,10 @@ function sayFeet(trial: CheckedTrial, file: CheckedFile, seen: readonly PlateCon
 function drawPlan(file: CheckedFile, contacts: readonly PlateContact[], title: string) {
   const [h1, h2] = [0, 1, 2].filter((axis) => axis !== findVertical(file.plates));
   const gap = [Number.NaN];
-  const join = (pieces: ArrayLike<number>[]) => Float64Array.from(pieces.flatMap((piece) => [...Array.from(piece), ...gap]));
-  const outline = (axis: number) => join(file.plates.map(({ corners_m }) => [...corners_m, corners_m[0]].map((corner) => corner[axis])));
+  const join = (pieces: ArrayLike<number>[]) =>
+    Float64Array.from(pieces.flatMap((piece) => [...Array.from(piece), ...gap]));
+  const outline = (axis: number) =>
+    join(file.plates.map(({ corners_m }) => [...corners_m, corners_m[0]].map((corner) => corner[axis])));
   const feet = ['LHEE', 'LTOE', 'RHEE', 'RTOE'].flatMap((name) => {
     const track = findTrack(file, name);
     if (!track) return [];
@@ -224,9 +248,24 @@ function drawPlan(file: CheckedFile, contacts: readonly PlateContact[], title: s
     plan: true,
     lines: [
       { label: 'plates', x: outline(h1), y: outline(h2), tone: 'pale' as const },
-      { label: 'left foot', x: join(side('L').map(({ x }) => x)), y: join(side('L').map(({ y }) => y)), tone: 'good' as const },
-      { label: 'right foot', x: join(side('R').map(({ x }) => x)), y: join(side('R').map(({ y }) => y)), tone: 'plain' as const },
-      { label: 'centre of pressure', x: join(pressure.map(({ x }) => x)), y: join(pressure.map(({ y }) => y)), tone: 'bad' as const },
+      {
+        label: 'left foot',
+        x: join(side('L').map(({ x }) => x)),
+        y: join(side('L').map(({ y }) => y)),
+        tone: 'good' as const,
+      },
+      {
+        label: 'right foot',
+        x: join(side('R').map(({ x }) => x)),
+        y: join(side('R').map(({ y }) => y)),
+        tone: 'plain' as const,
+      },
+      {
+        label: 'centre of pressure',
+        x: join(pressure.map(({ x }) => x)),
+        y: join(pressure.map(({ y }) => y)),
+        tone: 'bad' as const,
+      },
     ],
   };
 }

@@ -44,7 +44,9 @@ export const checkTime: TrialCheck = ({ trial }) => {
       mend: 'Only the shared time is used. Export the files over the same time if more is wanted.',
     });
   }
-  const rates = new Map(read.map((file) => [file.file, new Set(file.recording!.channels.flatMap(({ clock }) => clock.rate_Hz ?? []))]));
+  const rates = new Map(
+    read.map((file) => [file.file, new Set(file.recording!.channels.flatMap(({ clock }) => clock.rate_Hz ?? []))]),
+  );
   const all = new Set([...rates.values()].flatMap((set) => [...set]));
   if (all.size > 1) {
     found.push({
