@@ -11,7 +11,8 @@ export function addExecutorsCommand(program: Command): void {
       'after',
       `
 Each is tried with a small network. auto takes ONNX Runtime where its package is installed, and else WebAssembly, which is
-always there; a graphics card (cuda) is only used when it is asked for.
+always there; a graphics card (cuda) is only used when it is asked for. The WebAssembly kernels are there twice: GENU_WASM=fused
+(the default: faster) or GENU_WASM=plain (the same bits on every machine).
 
 Example:
   genu executors --json`,

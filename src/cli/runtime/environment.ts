@@ -59,7 +59,7 @@ export function makeEnvironment(
     onProgress: (share, detail) => progress.update(share, detail),
     genu_version: genuVersion(),
     // Executors differ in the last digits, so a task of one is none of the other.
-    code_key: `${codeKey()} ${executor.name}`,
+    code_key: `${codeKey()} ${executor.description}`,
     node_version: process.version,
     platform: `${platform()} ${arch()}`,
     date: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,

@@ -5,7 +5,9 @@ import type { CheckedFile, CheckedTrial } from '../evidence.js';
 /** What the files themselves tell: whether they can be read, how they label their signals, which plates were stepped on. */
 export const checkFiles: TrialCheck = ({ trial }) =>
   trial.files.flatMap((file) =>
-    file.problem ? [sayUnreadable(trial, file)] : [...checkLabels(trial, file), ...checkPlates(trial, file)],
+    file.problem
+      ? [sayUnreadable(trial, file)]
+      : [...checkLabels(trial, file), ...checkMeaning(trial, file), ...checkPlates(trial, file)],
   );
 
 function sayUnreadable(trial: CheckedTrial, file: CheckedFile): Draft {
@@ -80,6 +82,52 @@ function checkLabels(trial: CheckedTrial, file: CheckedFile): Draft[] {
       what: `${twice.length === 1 ? 'One label stands' : `${twice.length} labels stand`} for more than one signal: ${listSome(twice)}.`,
       cause: 'Markers and the points computed from them were stored under one name, or a channel was exported twice.',
       mend: `The first one keeps its name, the second is called "${twice[0]}#2". Look at both (genu inspect) before a study names either.`,
+    });
+  }
+  return found;
+}
+
+/** Columns whose meaning or unit nobody says. */
+function checkMeaning(trial: CheckedTrial, file: CheckedFile): Draft[] {
+  const channels = file.recording?.channels ?? [];
+  const found: Draft[] = [];
+  const far = channels.filter(
+    ({ kind, unit, name }) => kind === 'ground_reaction' && unit === '?' && /_p[xyz]$/.test(name),
+  );
+  if (far.length > 0) {
+    const most = far.reduce(
+      (largest, { values }) => values.reduce((m, value) => Math.max(m, Math.abs(value)), largest),
+      0,
+    );
+    found.push({
+      id: 'pressure-unit',
+      severity: 'warning',
+      where: placeOf(trial, file),
+      what: `Centres of pressure reach ${most.toFixed(0)}: no laboratory is that many metres long (${listSome(far.map(({ name }) => name))}).`,
+      cause: 'They are millimetres; OpenSim reads metres.',
+      mend: 'Divide them by 1000 before inverse dynamics is run, and the free moments where they are N·mm.',
+      picture: () => ({
+        title: far[0].name,
+        x: 'time (s)',
+        y: 'as in the file',
+        lines: [{ label: far[0].name, x: far[0].clock.times_s, y: far[0].values, tone: 'bad' }],
+      }),
+    });
+  }
+  // A study says what its columns are.
+  if (
+    file.roles.length === 0 &&
+    file.plates.length === 0 &&
+    channels.length > 0 &&
+    channels.every(({ kind }) => kind === 'other')
+  ) {
+    found.push({
+      id: 'meaning-unknown',
+      severity: 'note',
+      where: placeOf(trial, file),
+      what: `Nothing in the file says what its ${channels.length} columns measure: ${listSome(channels.map(({ name }) => name))}.`,
+      cause: 'The header names no topic that is known, and the labels are free text.',
+      mend: 'Check it as a part of a study, which says what they are.',
     });
   }
   return found;

@@ -29,7 +29,8 @@ function listMarkers(file: CheckedFile): Markers | undefined {
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
   const tracks = channels.flatMap(({ name }): MarkerTrack[] => {
     const stem = /^(.*)\.x$/.exec(name)?.[1];
-    if (stem === undefined || findLegQuantity(name)) return [];
+    // A star marks what the capture program gave no name.
+    if (stem === undefined || stem.startsWith('*') || findLegQuantity(name)) return [];
     const axes = ['x', 'y', 'z'].map((axis) => byName.get(`${stem}.${axis}`)?.values);
     return axes.every((axis) => axis !== undefined)
       ? [{ name: stem, axes: axes as unknown as MarkerTrack['axes'] }]
@@ -45,9 +46,11 @@ function listMarkers(file: CheckedFile): Markers | undefined {
   };
 }
 
-/** Plug-in Gait stores axes of its segments (RFEO, RFEA, RFEL, RFEP) and the centre of mass like markers: they jump when a marker does. */
+/** Gait models store axes of their segments (RFEO, RFEA, RFEL, RFEP; RHLX0 to RHLX3) and the centre of mass like markers: they jump when a marker does. */
 function isVirtual({ name }: MarkerTrack, tracks: readonly MarkerTrack[]): boolean {
   if (/^CentreOfMass/.test(name)) return true;
+  const set = /^(.+)[0-3]$/.exec(name)?.[1];
+  if (set && [0, 1, 2, 3].every((number) => tracks.some((track) => track.name === `${set}${number}`))) return true;
   if (!/^[A-Z]{3}[OALP]$/.test(name)) return false;
   const stem = name.slice(0, 3);
   return ['O', 'A', 'L', 'P'].every((letter) => tracks.some((track) => track.name === stem + letter));
