@@ -18,6 +18,8 @@ const commands = [
   'networks',
   'executors',
   'example',
+  'check',
+  'cite',
   'schema',
 ];
 
@@ -42,7 +44,7 @@ describe('help', () => {
   it.each(commands)('of %s has an example of it, with options that there are', async (command) => {
     const { code, stdout, stderr } = await runGenu([command, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const [usage, example] = stdout.split('Example:');
+    const [usage, example] = stdout.split(/Examples?:/);
     expect(example).toMatch(new RegExp(`^\\s+genu ${command}\\b`));
     for (const option of example.match(/--[a-z-]+/g) ?? []) expect(usage).toContain(option);
   });
@@ -69,7 +71,7 @@ describe('genu schema', () => {
       type: 'object',
     });
     expect(schema.additionalProperties).toBe(false);
-    expect(schema.required.sort()).toEqual(['emg', 'motion', 'participants', 'split', 'study', 'torque']);
+    expect(schema.required.sort()).toEqual(['emg', 'motion', 'participants', 'study', 'torque']);
     for (const [name, group] of Object.entries<{ properties?: Record<string, { description?: string }> }>(
       schema.properties,
     )) {

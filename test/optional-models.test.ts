@@ -12,7 +12,7 @@ import { readPlain, writePlain } from './support/table.js';
 import { makeSmallStudy, type Participant, writeRecordings } from './support/virtual-study.js';
 
 /** The models that a study has to ask for: regressions of the field, and networks on residuals. */
-const optional = ['svr', 'forest', 'residual_ridge', 'residual_nms'] as const;
+const optional = ['svr', 'forest', 'quadratic', 'residual_ridge', 'residual_nms', 'blend'] as const;
 const activities = ['walk_12'];
 const { folder, remove } = makeScratch();
 afterAll(remove);
@@ -89,7 +89,7 @@ describe('models that a study asks for', () => {
     );
     const labels = usual.predictions[0].columns.map(({ label }) => label);
     expect(labels).toEqual(['measured', ...models, 'compared']);
-    for (const label of ['SVR', 'forest', 'ridge + network', 'NMS + network'])
+    for (const label of ['SVR', 'forest', 'ridge + products', 'ridge + network', 'NMS + network', 'blend'])
       expect(usual.report).toContain(`>${label}<`);
     expect(usual.report).not.toMatch(/NaN|undefined/);
   });
