@@ -45,8 +45,9 @@ if (chosen === undefined) {
   if (!growth.failed) writeFileSync(join(root, 'docs', 'pictures', 'learn-growth.svg'), writeGrowthFigure(growth));
 }
 // PyTorch is a peer, not a part: where it cannot do something its row says so.
-const hasFailed = ({ failed, rows = [] }) =>
-  failed || rows.some(({ engine, note }) => note !== undefined && !engine.startsWith('PyTorch'));
+const hasFailed = ({ failed, rows }) =>
+  failed ||
+  (Array.isArray(rows) && rows.some(({ engine, note }) => note !== undefined && !engine.startsWith('PyTorch')));
 process.exitCode = Object.values(results).some(hasFailed) ? 1 : 0;
 
 /** Numbers by name; `left_out` says why there are none, `failed` that there should have been. */
