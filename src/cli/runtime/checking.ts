@@ -13,7 +13,7 @@ import {
   type StudyTrial,
 } from '../../study/index.js';
 import { readBytes } from './files.js';
-import { type RecordingHints, readC3dContent, readRecording } from './recordings.js';
+import { type RecordingHints, readC3dContent, readRecording, recordingEndings } from './recordings.js';
 import { readStudyFile } from './yaml.js';
 
 const roles: readonly FileRole[] = ['emg', 'motion', 'moments', 'ground'];
@@ -54,8 +54,9 @@ export function checkPath(
 }
 
 function checkOneFile(path: string, pictures: boolean): Finding[] {
-  // Whether the path can be read at all is not for the checks to say.
+  // Whether the path is a recording at all is not for the checks to say: that is an error of the command.
   const bytes = readBytes(path);
+  if (!recordingEndings.includes(extname(path).toLowerCase())) readRecording(bytes, path);
   const file = readOne(bytes, path, basename(path), []);
   const known = (name: string) => Number(findPlainParameter((file.parameters ?? {}) as never, 'PROCESSING', name));
   const mass_kg = known('Bodymass');

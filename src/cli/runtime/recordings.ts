@@ -5,7 +5,7 @@ import { readBytes } from './files.js';
 
 const tableEndings = ['.csv', '.tsv', '.txt', '.xlsx'];
 /** Endings of the recordings that genu reads. */
-const recordingEndings = ['.sto', '.mot', '.c3d', ...tableEndings];
+export const recordingEndings = ['.sto', '.mot', '.c3d', ...tableEndings];
 
 /** What is known of a file beside what it says itself. */
 export interface RecordingHints {

@@ -22,12 +22,12 @@ const OFFSET = 3;
 export function findEmgForm(values: Float64Array, rate_Hz: number): EmgForm | undefined {
   const { count, mean, deviation } = calcSpread(values);
   if (count < 64 || !(deviation > 0)) return undefined;
-  const zero = Math.abs(mean) > OFFSET * deviation ? mean : 0;
-  const negative = values.reduce((sum, value) => sum + (value < zero ? 1 : 0), 0) / count;
   const spectrum = rate_Hz >= 4 * SMOOTH_Hz ? calcSpectrum(values, rate_Hz, 2) : undefined;
   if (!spectrum) return undefined;
+  const below = (level: number) => values.reduce((sum, value) => sum + (value < level ? 1 : 0), 0) / count;
   const fast = calcBandPower(spectrum, SMOOTH_Hz, rate_Hz) / calcBandPower(spectrum, 0, rate_Hz);
-  if (fast < FAST_ENVELOPE && negative < NEGATIVE_RAW) return 'envelope';
+  if (fast < FAST_ENVELOPE && below(0) < NEGATIVE_RAW) return 'envelope';
   if (fast < FAST_RAW) return undefined;
+  const negative = below(Math.abs(mean) > OFFSET * deviation ? mean : 0);
   return negative >= NEGATIVE_RAW ? 'raw' : negative === 0 ? 'rectified' : undefined;
 }

@@ -1,5 +1,4 @@
 import type { Recording, Side } from '../../data/index.js';
-import type { Study } from '../schema.js';
 import type { FileRole } from '../trial-files.js';
 
 /** A corner or a centre in the laboratory's frame, m. */
@@ -44,11 +43,4 @@ export interface CheckedTrial {
   /** What the model counts positive at the knee, where there is a model. */
   readonly model_knee?: 'flexion' | 'extension' | undefined;
   readonly files: readonly CheckedFile[];
-}
-
-/** What a check looks at: a study, or one file as a trial of its own. */
-export interface CheckedData {
-  /** Undefined where a file is looked at by itself. */
-  readonly study?: Study | undefined;
-  readonly trials: readonly CheckedTrial[];
 }

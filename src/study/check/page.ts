@@ -20,7 +20,7 @@ article { margin: 14px 0; padding: 10px 16px 12px; border: 1px solid #d9d9d9; bo
 article.error { border-left-color: #b2182b; }
 article.warning { border-left-color: #e69f00; }
 article.mended { border-left-color: #009e73; }
-.tag { display: inline-block; min-width: 64px; font-size: 11px; font-weight: 600; letter-spacing: 0.06em; text-transform: uppercase; }
+.tag { display: inline-block; min-width: 78px; font-size: 11px; font-weight: 600; letter-spacing: 0.06em; text-transform: uppercase; }
 .error .tag { color: #b2182b; }
 .warning .tag { color: #7a5200; }
 .mended .tag { color: #00664b; }

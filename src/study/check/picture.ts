@@ -1,7 +1,7 @@
 import { element, textElement } from '../report/markup.js';
 import type { Look } from '../report/models.js';
 import { estimateWidth, writeSvg } from '../report/svg/document.js';
-import { drawPanel } from '../report/svg/line-chart.js';
+import { drawPanel, margin, titleSize } from '../report/svg/line-chart.js';
 import { findExtent } from '../report/svg/scale.js';
 
 /** A line of a picture. */
@@ -55,11 +55,12 @@ export function drawPicture(picture: Picture): string | undefined {
           rules.map((rule) => rule.y),
         ),
       };
-  const legend = lines.length > 1 ? drawKeys(lines) : '';
-  const top = legend === '' ? 0 : 16;
+  // Where there are keys, the title stands above them, and they in the panel's line for it.
+  const keyed = lines.length > 1;
+  const top = keyed ? 15 : 0;
   const panel = drawPanel(
     {
-      title: picture.title,
+      title: keyed ? '' : picture.title,
       x: { label: picture.x, domain: domain.x },
       y: { label: picture.y, domain: domain.y },
       rules,
@@ -70,7 +71,11 @@ export function drawPicture(picture: Picture): string | undefined {
     { x: 0, y: top, width: size.width, height },
     { x: true, y: true },
   );
-  return writeSvg(picture.title, lines.map(({ label }) => label).join(', '), size.width, height + top, legend + panel);
+  const head = keyed
+    ? textElement('text', picture.title, { x: margin.left, y: 13, 'font-weight': 600, 'font-size': titleSize }) +
+      drawKeys(lines, top + 9)
+    : '';
+  return writeSvg(picture.title, lines.map(({ label }) => label).join(', '), size.width, height + top, head + panel);
 }
 
 type Extent = readonly [number, number];
@@ -86,8 +91,8 @@ function makePlan(x: Extent, y: Extent): { x: Extent; y: Extent } {
   return { x: around(x, width), y: around(y, height) };
 }
 
-function drawKeys(lines: readonly { readonly label: string; readonly tone?: PictureLine['tone'] }[]): string {
-  let x = 48;
+function drawKeys(lines: readonly Pick<PictureLine, 'label' | 'tone'>[], y: number): string {
+  let x = margin.left;
   return lines
     .map(({ label, tone = 'plain' }) => {
       const { colour, dash } = looks[tone];
@@ -95,12 +100,12 @@ function drawKeys(lines: readonly { readonly label: string; readonly tone?: Pict
         element('line', {
           x1: x,
           x2: x + 18,
-          y1: 9,
-          y2: 9,
+          y1: y,
+          y2: y,
           stroke: colour,
           'stroke-width': 2,
           'stroke-dasharray': dash,
-        }) + textElement('text', label, { x: x + 23, y: 12.5, 'font-size': 10 });
+        }) + textElement('text', label, { x: x + 23, y: y + 3.5, 'font-size': 10 });
       x += 23 + estimateWidth(label, 10) + 14;
       return key;
     })

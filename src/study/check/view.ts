@@ -56,6 +56,8 @@ export interface TrialView {
 }
 
 const GRID_Hz = 100;
+/** An hour: longer recordings, and clocks that damage made long, are looked at up to there. */
+const MOST_SAMPLES = 3600 * GRID_Hz;
 
 /** Finds out which channel is what: by the study where it says so, else by names. */
 export function makeTrialView(trial: CheckedTrial, study: Study | undefined): TrialView {
@@ -65,7 +67,8 @@ export function makeTrialView(trial: CheckedTrial, study: Study | undefined): Tr
   const spans = trial.files.flatMap(({ recording }) => (recording?.channels.length ? [findTimeSpan(recording)] : []));
   const start_s = spans.length > 0 ? Math.max(...spans.map(([start]) => start)) : 0;
   const end_s = spans.length > 0 ? Math.min(...spans.map(([, end]) => end)) : 0;
-  const { times_s } = makeUniformClock(start_s, GRID_Hz, Math.max(0, Math.floor((end_s - start_s) * GRID_Hz) + 1));
+  const samples = Math.min(MOST_SAMPLES, Math.max(0, Math.floor((end_s - start_s) * GRID_Hz) + 1));
+  const { times_s } = makeUniformClock(start_s, GRID_Hz, samples);
   const sampled = new Map<Channel, Float64Array>();
   const enveloped = new Map<Channel, Float64Array | undefined>();
   const keep = <Value>(known: Map<Channel, Value>, key: Channel, make: () => Value): Value => {

@@ -2,7 +2,7 @@ import type { Side } from '../../../data/index.js';
 import { calcCorrelation, calcQuantile, findLag, fitSigned } from '../../../signal/index.js';
 import type { CheckContext, Draft, TrialCheck } from '../draft.js';
 import { listSome, placeOf, print } from '../draft.js';
-import { smooth } from '../knee.js';
+import { findMomentSense, smooth } from '../knee.js';
 import type { EmgSignal, Leg, TrialView } from '../view.js';
 import { findBareLegs } from './emg-side.js';
 import { isLooked } from './moments.js';
@@ -73,6 +73,9 @@ function checkLag(view: TrialView, leg: Leg, { study }: CheckContext): Draft[] {
   if (muscles.length < 2) return [];
   const moment = smooth(view.sample(leg.moment), view.rate_Hz);
   const positive = study?.torque.positive ?? leg.moment.channel.positive;
+  // With the wrong sign nothing fits; that is said by the check of signs.
+  const seen = findMomentSense(view, leg, undefined, findBareLegs(view)).reduce((sum, { weight }) => sum + weight, 0);
+  if (positive !== undefined && seen !== 0 && seen > 0 !== (positive === 'extension')) return [];
   // Where nobody says the sign, the one that the muscles explain better.
   const signs = positive === 'extension' ? [1] : positive === 'flexion' ? [-1] : [1, -1];
   const lags = Array.from({ length: Math.round((2 * SEARCHED_s) / STEP_s) + 1 }, (_, i) => -SEARCHED_s + i * STEP_s);

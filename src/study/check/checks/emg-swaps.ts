@@ -38,36 +38,16 @@ interface Swap {
 
 /** The exchange that makes muscles of one group most alike; undefined where none gains enough, or no group has two channels. */
 function findSwap(views: readonly TrialView[]): Swap | undefined {
-  if (views.length === 0) return undefined;
-  const [first] = views;
-  const bare = findBareLegs(first);
-  const isSound = (signal: EmgSignal) =>
-    signal.used && signal.group !== undefined && !(signal.side && bare.has(signal.side));
-  const find = (view: TrialView, { channel }: EmgSignal) =>
-    view.emg.find((candidate) => candidate.channel.name === channel.name && isSound(candidate));
-  // Left and right are no exchange that this can tell: both legs do the same, half a cycle apart.
-  const sides = new Set(first.emg.filter(isSound).map(({ side }) => side));
-  const side = first.side ?? (sides.size === 1 ? [...sides][0] : 'right');
-  const signals = first.emg.filter(
-    (signal) => isSound(signal) && (signal.side ?? side) === side && views.every((view) => find(view, signal)),
-  );
-  // Square roots: a maximal effort would else drown all that walking shows.
-  const joined = signals.map((signal) =>
-    Float64Array.from(
-      views.flatMap((view) =>
-        Array.from(view.envelope(find(view, signal)!) ?? [], (value) => Math.sqrt(Math.max(0, value))),
-      ),
-    ),
-  );
+  const frames = views.reduce((sum, { times_s, rate_Hz }) => sum + times_s.length / rate_Hz, 0);
+  if (frames < LONG_s) return undefined;
+  const { signals, alike } = compareMuscles(views);
   const groups = signals.map(({ group }) => group);
   if (new Set(groups).size < 2 || new Set(groups).size === groups.length) return undefined;
-  const alike = joined.map((a) => joined.map((b) => calcCorrelation(a, b)));
-  const sum = (of: readonly unknown[]) =>
-    of.reduce<number>(
-      (total, group, i) =>
-        total + of.slice(0, i).reduce<number>((part, other, j) => part + (group === other ? alike[i][j] || 0 : 0), 0),
-      0,
-    );
+  const sum = (of: readonly unknown[]) => {
+    let total = 0;
+    for (let i = 0; i < of.length; i++) for (let j = 0; j < i; j++) if (of[i] === of[j]) total += alike[i][j];
+    return total;
+  };
   const given = sum(groups);
   let best: Swap | undefined;
   for (let a = 0; a < groups.length; a++) {
@@ -76,22 +56,50 @@ function findSwap(views: readonly TrialView[]): Swap | undefined {
       const turned = groups.map((group, i) => (i === a ? groups[b] : i === b ? groups[a] : group));
       const gain = sum(turned) - given;
       if (!(gain > Math.max(GAIN, best?.gain ?? 0))) continue;
-      const mean = (i: number, of: readonly unknown[]) => {
-        const others = of.flatMap((group, j) => (j !== i && group === of[i] ? [alike[i][j]] : []));
-        return others.length === 0 ? [] : [others.reduce((total, r) => total + r, 0) / others.length];
-      };
-      const average = (values: readonly number[]) => values.reduce((total, r) => total + r, 0) / values.length;
-      best = {
-        one: signals[b],
-        other: signals[a],
-        gain,
-        own: average([...mean(a, groups), ...mean(b, groups)]),
-        crossed: average([...mean(a, turned), ...mean(b, turned)]),
-      };
+      const [own, crossed] = [groups, turned].map((of) =>
+        calcMean([...listPeers(alike, of, a), ...listPeers(alike, of, b)]),
+      );
+      best = { one: signals[b], other: signals[a], gain, own, crossed };
     }
   }
   return best;
 }
+
+/** Muscles of one leg that all trials have, and how alike their envelopes are over all trials (correlation). */
+function compareMuscles(views: readonly TrialView[]): { signals: EmgSignal[]; alike: number[][] } {
+  const [first] = views;
+  const bare = findBareLegs(first);
+  const isSound = (signal: EmgSignal) =>
+    signal.used && signal.group !== undefined && !(signal.side && bare.has(signal.side));
+  const sides = new Set(first.emg.filter(isSound).map(({ side }) => side));
+  // Left and right are no exchange that this can tell: both legs do the same, half a cycle apart.
+  const side = first.side ?? (sides.size === 1 ? [...sides][0] : 'right');
+  const find = (view: TrialView, { channel }: EmgSignal) =>
+    view.emg.find((candidate) => candidate.channel.name === channel.name && isSound(candidate));
+  const joined = first.emg
+    .filter((signal) => isSound(signal) && (signal.side ?? side) === side)
+    .flatMap((signal) => {
+      const envelopes = views.map((view) => {
+        const own = find(view, signal);
+        return own && view.envelope(own);
+      });
+      if (!envelopes.every((envelope) => envelope !== undefined)) return [];
+      // Square roots: a maximal effort would else drown all that walking shows.
+      const values = envelopes.flatMap((envelope) => Array.from(envelope, (value) => Math.sqrt(Math.max(0, value))));
+      // A dead channel is like nothing.
+      return Number.isFinite(calcCorrelation(values, values)) ? [{ signal, values }] : [];
+    });
+  return {
+    signals: joined.map(({ signal }) => signal),
+    alike: joined.map((a) => joined.map((b) => calcCorrelation(a.values, b.values) || 0)),
+  };
+}
+
+/** Correlations of one channel with the others of its group. */
+const listPeers = (alike: readonly number[][], groups: readonly unknown[], i: number) =>
+  alike[i].filter((_, j) => j !== i && groups[j] === groups[i]);
+
+const calcMean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function saySwap({ one, other, own, crossed }: Swap, views: readonly TrialView[]): Draft {
   const [a, b] = [one.channel.name, other.channel.name];

@@ -1,11 +1,11 @@
-import { findChannel, findRuns, type Side } from '../../../data/index.js';
+import { findRuns, type Side } from '../../../data/index.js';
 import { calcCorrelation, calcDerivative, calcQuantile } from '../../../signal/index.js';
 import { findFootSpans } from '../../mask-stance.js';
 import { findTrack } from '../contacts.js';
 import type { CheckContext, Draft, TrialCheck } from '../draft.js';
 import { makeMendable, placeOf, print, printPercent } from '../draft.js';
 import { smooth } from '../knee.js';
-import { findSignal, type Leg, type Signal, type TrialView } from '../view.js';
+import type { Leg, Signal, TrialView } from '../view.js';
 import { findBareLegs } from './emg-side.js';
 import { isLooked } from './moments.js';
 
@@ -116,7 +116,6 @@ function checkFeet(view: TrialView): Draft[] {
       what: `The vertical forces are those of the other leg: while ${right.load.channel.name} is loaded the left hip extends, as it does in stance, and the right one flexes (correlations ${fits('right', 'left').toFixed(2)} and ${fits('right', 'right').toFixed(2)}).`,
       cause: 'Left and right plate were exchanged when the forces were given to the feet.',
       mend: 'Exchange them where the forces are applied to the feet, and calculate the moments again.',
-      yaml: '# files made with exchanged plates hold wrong moments: make them anew',
       picture: () => {
         const end = Math.min(view.times_s.length, 300);
         const cut = (values: Float64Array) =>
@@ -280,15 +279,4 @@ function checkOffPlate(
       mended,
     ),
   ];
-}
-
-/** A channel that a study names for its mask; exported for the checks of treadmills. */
-export function findGround(view: TrialView, name: string): Signal | undefined {
-  const declared = findSignal(view.trial, 'ground', name, view.side);
-  if (declared) return declared;
-  for (const file of view.trial.files) {
-    const channel = file.recording && findChannel(file.recording, name);
-    if (channel) return { file, channel };
-  }
-  return undefined;
 }

@@ -240,7 +240,7 @@ function drawPlan(file: CheckedFile, contacts: readonly PlateContact[], title: s
     return [{ name, x: cut(h1), y: cut(h2) }];
   });
   const side = (letter: string) => feet.filter(({ name }) => name.startsWith(letter));
-  const pressure = contacts.map(({ pressure_m: [x, y] }) => ({ x, y, spread: calcQuantile(x, 0.5) }));
+  const pressure = contacts.map(({ pressure_m: [x, y] }) => ({ x, y }));
   return {
     title,
     x: 'm',
